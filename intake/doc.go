@@ -1,0 +1,10 @@
+// Package intake is the domain of Dengwen: what a report is, when one may
+// come in, and what the person who sent it gets back.
+//
+// Adapters (the web form, the mail poller, the hotline readers) turn bytes
+// into a [Report]. The box asks the [Schedule] whether the report's arrival
+// lies inside the announced hours and the inspection period, seals what the
+// team may read apart from what tells who sent it ([Identity]), and answers
+// with an [Outcome]. Nothing in this package touches a disk, a network, a
+// clock or a key: every function is pure, and every limit is a constant here.
+package intake

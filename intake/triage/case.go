@@ -1,0 +1,81 @@
+package triage
+
+import (
+	"strings"
+	"time"
+
+	"dengwen/intake"
+)
+
+// A Row is one line of the queue. Rows are kept as sealed views in this JSON,
+// so that a list is shown without opening the reports again; they can be
+// thrown away and made anew at any time.
+type Row struct {
+	Index   int64          `json:"index"` // of the accepted entry in the log
+	ID      string         `json:"id"`
+	Channel intake.Channel `json:"channel"`
+	Day     string         `json:"day"` // of arrival, 2006-01-02
+	Standing
+
+	// AboutTeam marks a report about the team itself. The team's key does not
+	// open it, so that all below is empty.
+	AboutTeam bool            `json:"about_team,omitempty"`
+	Arrived   time.Time       `json:"arrived,omitzero"`
+	Unit      string          `json:"unit,omitempty"`
+	Category  intake.Category `json:"category,omitempty"`
+	Title     string          `json:"title,omitempty"` // see Title
+	Files     int             `json:"files,omitempty"` // that the team may open
+	Marks     []intake.Mark   `json:"marks,omitempty"`
+}
+
+// A Case is all that the team reads of one report: never who sent it.
+type Case struct {
+	Row
+	Persons     []intake.Person `json:"persons,omitempty"`
+	Subject     string          `json:"subject,omitempty"`
+	Text        string          `json:"text,omitempty"`
+	Recorder    string          `json:"recorder,omitempty"`
+	Attachments []Attachment    `json:"attachments,omitempty"`
+	Notes       []Note          `json:"notes,omitempty"` // oldest first
+}
+
+// An Attachment is a file that came with a report. Name and type are what the
+// sender said: they are shown escaped and never trusted.
+type Attachment struct {
+	Part int    `json:"part"` // place among the parts of the entry
+	Name string `json:"name,omitempty"`
+	Type string `json:"type,omitempty"`
+	Size int64  `json:"size"` // bytes
+}
+
+// A Note is what someone at the desk wrote about a report. Where it is a
+// decision, Standing is what was decided; otherwise its state is empty.
+type Note struct {
+	Index int64     `json:"index"` // of its entry in the log
+	At    time.Time `json:"at"`
+	By    string    `json:"by"` // the account's name
+	Standing
+	Text string `json:"text,omitempty"`
+}
+
+// maxTitle is the length of a title in characters, as much as fits a row.
+const maxTitle = 40
+
+// Title is what a row shows of a report: its subject or, where that shows
+// nothing, the first words of its text, on one line and cut with an ellipsis.
+func Title(subject, text string) string {
+	from := subject
+	if intake.Blank(from) {
+		from = text
+	}
+	var title []rune
+	for word := range strings.FieldsSeq(from) {
+		if len(title) > 0 {
+			title = append(title, ' ')
+		}
+		if title = append(title, []rune(word)...); len(title) > maxTitle {
+			return string(title[:maxTitle-1]) + "…"
+		}
+	}
+	return string(title)
+}

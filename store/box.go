@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	
+	"dengwen/intake"
+	"dengwen/store/entry"
+	"dengwen/store/merkle"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// Names inside a box's directory.
+const (
+	fileDB      = "box.db"
+	fileKey     = "log.key"
+	dirBlobs    = "blobs"
+	dirIncoming = "incoming" // below blobs: sealed files whose entry is not committed yet
+	dirNotes    = "checkpoints"
+)
+
+// initialMmap reserves address space, not memory: bbolt must wait for every
+// reader before it can map more, and a backup is a long reader.
+const initialMmap = 8 << 30
+
+// Options are what a box needs from the process that opens it.
+type Options struct {
+	Now    func() time.Time // the clock; nil is time.Now
+	Log    *slog.Logger     // nil discards; never given anything of a report
+	Around Around           // tests only
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// A Box is an open box. Its methods may be called from many goroutines.
+// One process holds a box at a time.
+type Box struct {
+	dir  string
+	opts Options
+
+	mu sync.RWMutex // held for writing only while db is exchanged
+	db *bbolt.DB
+
+	now      atomic.Pointer[standing]
+	signer   merkle.Signer
+	requests chan request
+	quit     chan struct{}
+	stopped  chan struct{}
+	closing  sync.Once
+	cores    chan struct{} // bounds the sealing to the machine's cores
+	lanes    sync.Map      // channel → *sync.RWMutex, see lane
+	secrets  secrets
+	unswept  bool          // writer only: a failed file left rows behind
+}
+
+// Open opens the box in dir. It sweeps what a crash left behind, and refuses a
+// box of another format version (ErrVersion), one held by another process
+// (ErrInUse), one whose log.key is not the log's (ErrKey) and one that is not
+// a continuation of its own newest checkpoint (ErrBehind, ErrDamaged).
+func Open(dir string, opts Options) (*Box, error) {
+	db, err := openDB(dir)
+	if err != nil {
+		return nil, err
+	}
+	b := &Box{dir: dir, opts: opts.withDefaults(), db: db, requests: make(chan request), quit: make(chan struct{}),
+		stopped: make(chan struct{}), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	if err := b.settle(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	go b.write()
+	return b, nil
+}
+
+func openDB(dir string) (*bbolt.DB, error) {
+	path := filepath.Join(dir, fileDB)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", dir, intake.ErrNoBox)
+	} else if err != nil {
+		return nil, err
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType, InitialMmapSize: initialMmap})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("%s: %w", dir, intake.ErrInUse)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("%s: %w: %w", path, intake.ErrDamaged, err)
+	case err != nil:
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := db.View(checkVersion); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), db.Close())
+	}
+	return db, nil
+}
+
+// settle brings a freshly opened database to the state that the rest of the
+// package counts on.
+func (b *Box) settle() error {
+	for _, step := range []func() error{b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
+		if err := step(); err != nil {
+			return fmt.Errorf("%s: %w", b.dir, err)
+		}
+	}
+	return nil
+}
+
+// Close finishes the writes under way and closes the database. Callers that
+// come later get ErrClosed.
+func (b *Box) Close() error {
+	b.closing.Do(func() { close(b.quit) })
+	<-b.stopped
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.db.Close()
+}
+
+// Dir is the box's directory.
+func (b *Box) Dir() string { return b.dir }
+
+// view runs fn in a read transaction.
+func (b *Box) view(fn func(*bbolt.Tx) error) error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	err := b.db.View(fn)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return intake.ErrClosed
+	}
+	return err
+}
+
+// Now is the box's clock and the day it has, by the inspection's zone.
+func (b *Box) Now(context.Context) (time.Time, string, error) {
+	now := b.opts.Now()
+	return now, b.now.Load().state.Schedule.Day(now), nil
+}
+
+// State is what the log's clear entries say at this moment.
+func (b *Box) State(context.Context) (entry.State, error) { return *b.now.Load().state, nil }

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+	"dengwen/store/merkle"
+
+	"go.etcd.io/bbolt"
+)
+
+// Notes are kept in checkpoints/ under the size of their tree, so that names
+// sort by age; those that close a day carry it. All of them can be signed again
+// from the tree, so a crash before one is written loses nothing.
+//
+//	000000000123            signed on request
+//	000000000123-2026-09-07 signed when the day was closed; the public one
+func noteName(size int64, day string) string {
+	if day != "" {
+		day = "-" + day
+	}
+	return fmt.Sprintf("%012d%s", size, day)
+}
+
+// Checkpoint signs the tree as it is now, unless the newest note says as much
+// already, and returns the note (C2SP tlog-checkpoint).
+func (b *Box) Checkpoint(ctx context.Context) ([]byte, error) {
+	size, err := b.Size(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if name, err := b.newestNote(false); err != nil {
+		return nil, err
+	} else if strings.HasPrefix(name, noteName(size, "")) {
+		return os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+	}
+	return b.sign(size, "")
+}
+
+// PublicCheckpoint is the note of the last closed day, or of the new box before
+// the first. Newer ones would tell when reports come in.
+func (b *Box) PublicCheckpoint(context.Context) ([]byte, error) {
+	name, err := b.newestNote(true)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, fmt.Errorf("checkpoint: %w", intake.ErrNotFound)
+	}
+	return os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+}
+
+// sign signs the tree of the first size entries and keeps the note. A crash
+// leaves the tree without it.
+func (b *Box) sign(size int64, day string) (note []byte, err error) {
+	var root merkle.Hash
+	err = b.view(func(tx *bbolt.Tx) error {
+		root, err = merkle.Root(size, treeReader{tx})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint of %d entries: %w", size, err)
+	}
+	if note, err = b.signer.Sign(merkle.Checkpoint{Origin: b.signer.Origin(), Size: size, Root: root}); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(b.dir, dirNotes, noteName(size, day))
+	if err := b.opts.Around.do(StepCheckpoint, func() error { return writeFile(path, note) }); err != nil {
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	return note, nil
+}
+
+// newestNote is the name of the newest note, or "". With public, only those
+// count that may be published: of closed days, and of the box's beginning.
+func (b *Box) newestNote(public bool) (string, error) {
+	names, err := os.ReadDir(filepath.Join(b.dir, dirNotes))
+	if err != nil {
+		return "", fmt.Errorf("checkpoints: %w", err)
+	}
+	newest := ""
+	for _, n := range names {
+		if strings.HasPrefix(n.Name(), ".") {
+			continue
+		}
+		if public && newest != "" && !strings.Contains(n.Name(), "-") {
+			continue
+		}
+		newest = n.Name()
+	}
+	return newest, nil
+}
+
+// checkNewestNote refuses a box that is not what it last signed: one put back
+// to an older state, or one whose entries were changed.
+func (b *Box) checkNewestNote() error {
+	name, err := b.newestNote(false)
+	if err != nil || name == "" {
+		return err
+	}
+	note, err := os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+	if err != nil {
+		return fmt.Errorf("checkpoint %s: %w", name, err)
+	}
+	if err := b.continues(note); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("checkpoint %s: %w", name, err)
+	}
+	return nil
+}
+
+// continues checks that the log is what a checkpoint of it says, and more. The
+// note may have been signed under an earlier origin of a restored box.
+func (b *Box) continues(note []byte) error {
+	c, err := openNote(b.now.Load().state, note)
+	if err != nil {
+		return err
+	}
+	return b.view(func(tx *bbolt.Tx) error {
+		if size := i64(tx.Bucket(bucketMeta).Get(metaSize)); size < c.Size {
+			return fmt.Errorf("the log has %d entries, the checkpoint %d: an older state was put back: %w", size, c.Size, intake.ErrBehind)
+		}
+		root, err := merkle.Root(c.Size, treeReader{tx})
+		if err != nil {
+			return err
+		}
+		if root != c.Root {
+			return fmt.Errorf("the first %d entries are not those that the checkpoint covers: %w", c.Size, intake.ErrDamaged)
+		}
+		return nil
+	})
+}
+
+// openNote verifies a note by the key that the log had at that size.
+func openNote(state *entry.State, note []byte) (merkle.Checkpoint, error) {
+	err := fmt.Errorf("the log names no key: %w", intake.ErrKey)
+	for _, o := range state.Origins {
+		var v merkle.Verifier
+		if v, err = merkle.ParseVerifier(o.Key); err != nil {
+			return merkle.Checkpoint{}, err
+		}
+		var c merkle.Checkpoint
+		if c, err = v.Open(note); err == nil {
+			return c, nil
+		}
+	}
+	return merkle.Checkpoint{}, err
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"dengwen/store/entry"
+
+	"go.etcd.io/bbolt"
+)
+
+// CloseDays closes every day that is over and not closed yet, each with an
+// entry that counts what was taken and refused since the one before, and signs
+// a checkpoint of each. A day with hours is over after its last window; a day
+// without is closed only if something was recorded, and at its end. It is
+// called at every start and whenever a window ends, as often as one likes.
+func (b *Box) CloseDays(ctx context.Context) error {
+	for {
+		var day string
+		var size int64
+		err := b.update(ctx, func(t *txn) (err error) {
+			if day, err = t.dueDay(); err != nil || day == "" {
+				return err
+			}
+			size, err = t.closeDay(day)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if day == "" {
+			return b.signClosed()
+		}
+		// A crash here leaves the day closed without its note: signClosed signs
+		// it at the next start.
+		if _, err := b.sign(size, day); err != nil {
+			return err
+		}
+	}
+}
+
+// dueDay is the first day that is to be closed now, or "".
+func (t *txn) dueDay() (string, error) {
+	day, err := t.firstOpenDay()
+	if err != nil {
+		return "", err
+	}
+	accepted, refused := sinceClosed(t.Tx)
+	pending := len(accepted)+len(refused) > 0
+	for today := t.today(); day <= today; {
+		end, hours := t.state.Schedule.LastWindowEnd(day)
+		if hours && !t.now.Before(end) || !hours && pending && day < today {
+			return day, nil
+		}
+		if day, err = nextDay(day); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// firstOpenDay is the day after the newest closed one, or the box's first.
+func (t *txn) firstOpenDay() (string, error) {
+	if last := t.state.LastDay; last != "" {
+		return nextDay(last)
+	}
+	first, _, err := readEntry(t.Tx, 0)
+	return first.Header.Date, err
+}
+
+func nextDay(day string) (string, error) {
+	d, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return "", err
+	}
+	return d.AddDate(0, 0, 1).Format(time.DateOnly), nil
+}
+
+// closeDay appends the closed-day entry and returns the size of the log with it.
+func (t *txn) closeDay(day string) (int64, error) {
+	accepted, refused := sinceClosed(t.Tx)
+	index, err := t.appendClear(entry.ClosedDay{At: t.stamp(), Day: day, Accepted: accepted, Refused: refused})
+	if err != nil {
+		return 0, err
+	}
+	return index + 1, t.startCounting()
+}
+
+// signClosed signs the newest closed day again where its note is missing.
+func (b *Box) signClosed() error {
+	var size int64
+	var day string
+	err := b.view(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketClear).Cursor()
+		for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
+			rec, _, err := readEntry(tx, i64(k))
+			if err != nil {
+				return err
+			}
+			if rec.Header.Kind == entry.KindClosedDay {
+				size, day = rec.Index+1, b.now.Load().state.LastDay
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil || day == "" {
+		return err
+	}
+	name, err := b.newestNote(true)
+	if err != nil || name >= noteName(size, day) {
+		return err
+	}
+	_, err = b.sign(size, day)
+	return err
+}
+
+// NextClosing is when CloseDays will next have something to do: the end of the
+// next day with hours. None is the zero time.
+func (b *Box) NextClosing(context.Context) (time.Time, error) {
+	s := b.now.Load().state
+	now := b.opts.Now()
+	day := s.Schedule.Day(now)
+	for range 366 {
+		if end, ok := s.Schedule.LastWindowEnd(day); ok && end.After(now) {
+			return end, nil
+		}
+		var err error
+		if day, err = nextDay(day); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return time.Time{}, nil
+}

@@ -1,0 +1,41 @@
+// Package store keeps one inspection's reports: the box.
+//
+// A box is a directory. box.db (bbolt) holds the log, its tree hashes and the
+// sealed bodies; blobs/ holds sealed attachments under the SHA-256 of their
+// ciphertext; log.key signs checkpoints, which are kept in checkpoints/.
+//
+// A report goes one way through this package:
+//
+//	Submit    asks the schedule and looks for a duplicate        submit.go
+//	sealing   turns the report into sealed parts, off the lock    sealing.go, blobs.go
+//	writer    groups the callers waiting into one transaction     writer.go
+//	append    puts header, tree hashes and bodies into it         append.go
+//	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go
+//
+// SubmitAll takes a whole file the same way, with the bodies staged first and
+// the headers placed at the end (file.go). The box holds public keys only: it
+// cannot read back what it has taken.
+//
+// # What is in box.db
+//
+// Integers are eight bytes, big endian, so that keys sort by number.
+//
+//	meta      name                → see the key constants in buckets.go
+//	entries   index               → slot, then the entry's canonical header
+//	clear     index               → nothing; the entries whose body is clear JSON
+//	ids       entry id (16 bytes) → index
+//	about     ref (16), index     → nothing; which entries are about which report
+//	tree      stored hash index   → RFC 6962 hash (32)
+//	bodies    slot, part (1)      → stored bytes of a part that is not a blob
+//	blobs     SHA-256 (32)        → index of the entry that names it
+//	dedupe    keyed hash (32)     → 'a' and the entry id, or 'r'
+//	cursors   adapter's name      → opaque place in its source
+//	receipts  lookup key (32)     → sealed row, see receipt.go
+//	counts    see counts.go       → number
+//	wraps     account name        → that account's wrapped keys
+//	views     index               → sealed queue row, written by the reader
+//	staged    see file.go         → rows of a file on its way in
+//
+// Bodies have their own running number, the slot, because the bodies of a file
+// are written before it is known at which index their entries will stand.
+package store

@@ -1,0 +1,75 @@
+package entry
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+
+	"dengwen/intake"
+)
+
+// ClosedDay closes a day. It counts what was recorded since the previous one,
+// which may have arrived earlier: a ledger is imported days after its calls.
+type ClosedDay struct {
+	At       time.Time `json:"at"`
+	Day      string    `json:"day"`
+	Accepted []Count   `json:"accepted"` // sorted by day, channel
+	Refused  []Count   `json:"refused"`  // sorted by day, channel, reason
+}
+
+// A Count is a number of submissions, by the day of their arrival.
+type Count struct {
+	Day     string         `json:"day"`
+	Channel intake.Channel `json:"channel"`
+	Reason  intake.Reason  `json:"reason,omitempty"` // refused only
+	N       int64          `json:"n"`                // at least 1
+}
+
+// Compare orders counts by day, channel and reason, all as text.
+func (c Count) Compare(d Count) int {
+	return cmp.Or(cmp.Compare(c.Day, d.Day), cmp.Compare(c.Channel, d.Channel), cmp.Compare(c.Reason, d.Reason))
+}
+
+// Kind implements Body.
+func (ClosedDay) Kind() Kind { return KindClosedDay }
+
+// When implements Body.
+func (b ClosedDay) When() time.Time { return b.At }
+
+func (b ClosedDay) canonical() Body {
+	b.At = instant(b.At)
+	b.Accepted, b.Refused = filled(b.Accepted), filled(b.Refused)
+	return b
+}
+
+func (b ClosedDay) check() error {
+	if !validDay(b.Day) {
+		return fmt.Errorf("day %q", b.Day)
+	}
+	if err := checkCounts(b.Accepted, func(r intake.Reason) bool { return r == "" }); err != nil {
+		return fmt.Errorf("accepted: %w", err)
+	}
+	if err := checkCounts(b.Refused, intake.Reason.Valid); err != nil {
+		return fmt.Errorf("refused: %w", err)
+	}
+	return nil
+}
+
+func checkCounts(list []Count, reason func(intake.Reason) bool) error {
+	for i, c := range list {
+		switch {
+		case !validDay(c.Day):
+			return fmt.Errorf("day %q", c.Day)
+		case !c.Channel.Valid():
+			return fmt.Errorf("channel %q", c.Channel)
+		case !reason(c.Reason):
+			return fmt.Errorf("reason %q", c.Reason)
+		case c.N < 1:
+			return fmt.Errorf("count %d", c.N)
+		case i > 0 && list[i-1].Compare(c) >= 0:
+			return errors.New("not sorted, or one counted twice")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+	"dengwen/store/seal"
+)
+
+type clock = time.Time
+
+// errChanged says that a submission refused at first would be taken now.
+var errChanged = fmt.Errorf("the schedule changed at this moment; send again: %w", intake.ErrSchedule)
+
+// A parcel is a report sealed and ready to be written. Nothing in it can be
+// read without a private key; only the receipt is a secret, and it is kept in
+// no database.
+type parcel struct {
+	header  entry.Header
+	bodies  [][]byte // the report part, the identity part
+	blobs   []blob
+	receipt *receipt // web reports only
+}
+
+// pack seals a report: its files as they stream in, then the identity part,
+// which repeats the hashes of the files, then the report part, which repeats
+// the hashes of all the others. So no part can be exchanged without the next.
+func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parcel, err error) {
+	defer func() {
+		if err != nil {
+			b.settleBlobs(p.blobs)
+		}
+	}()
+	team, custodian := st.readers(r.AboutTeam)
+	p.header = entry.Header{V: 1, ID: entry.NewID(), Kind: entry.KindAccepted, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel}
+	if p.blobs, err = b.receiveFiles(ctx, r, team, custodian); err != nil {
+		return p, err
+	}
+	// Sealing is all arithmetic: as many at once as there are cores. Files
+	// stream outside of this bound, for a slow sender must not hold a core.
+	b.cores <- struct{}{}
+	defer func() { <-b.cores }()
+
+	body := entry.Report{Arrived: r.Arrived.UTC(), AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category, Subject: r.Subject,
+		Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Files: infos(p.blobs, entry.RoleFile)}
+	if r.Channel == intake.Web {
+		if p.receipt, err = b.newReceipt(p.header.ID, r.AboutTeam); err != nil {
+			return p, err
+		}
+		body.ReplyTo = p.receipt.identity.Recipient().String()
+	}
+	identity := entry.Identity{Identity: r.Identity, Files: infos(p.blobs, entry.RoleOriginal)}
+
+	files := parts(p.blobs)
+	sealedIdentity, err := b.sealPart(st, p.header, entry.Inner{Role: entry.RoleIdentity, Parts: inner(files), Identity: &identity}, seal.LeastIdentity, custodian)
+	if err != nil {
+		return p, err
+	}
+	identityPart := part(entry.RoleIdentity, sealedIdentity)
+	sealedReport, err := b.sealPart(st, p.header, entry.Inner{Role: entry.RoleReport, Parts: inner(append([]entry.Part{identityPart}, files...)), Report: &body}, seal.LeastReport, team)
+	if err != nil {
+		return p, err
+	}
+	p.bodies = [][]byte{sealedReport, sealedIdentity}
+	p.header.Parts = append([]entry.Part{part(entry.RoleReport, sealedReport), identityPart}, files...)
+	return p, nil
+}
+
+// readers are the recipients of a report's two parts. A report about the team
+// goes to the office in both, so that the team learns only that one exists.
+func (s *standing) readers(aboutTeam bool) (report, identity []seal.Recipient) {
+	if aboutTeam {
+		to := []seal.Recipient{s.office, s.archive}
+		return to, to
+	}
+	return []seal.Recipient{s.team, s.archive}, []seal.Recipient{s.custodian, s.archive}
+}
+
+// sealPart fills in the facts that a part repeats from its header and seals it.
+func (b *Box) sealPart(st *standing, h entry.Header, in entry.Inner, least int, to []seal.Recipient) ([]byte, error) {
+	in.V, in.Origin, in.ID, in.Kind, in.Channel, in.Ref = 1, st.state.Origin, h.ID, h.Kind, h.Channel, h.Ref
+	plain, err := in.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("%s part: %w", in.Role, err)
+	}
+	return seal.Seal(plain, least, to...)
+}
+
+func part(role entry.Role, stored []byte) entry.Part {
+	return entry.Part{Role: role, SHA256: entry.HashOf(stored), Size: int64(len(stored))}
+}
+
+func inner(ps []entry.Part) []entry.InnerPart {
+	out := make([]entry.InnerPart, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, entry.InnerPart{Role: p.Role, SHA256: p.SHA256})
+	}
+	return out
+}
+
+// fileName keeps a name as the sender gave it, within the limit and in valid
+// UTF-8; whatever else it holds is for those who show it to escape.
+func fileName(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if r := []rune(s); len(r) > intake.MaxFileName {
+		s = string(r[:intake.MaxFileName])
+	}
+	return s
+}

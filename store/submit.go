@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+
+	"go.etcd.io/bbolt"
+)
+
+// Submit is the door for one report. It asks the schedule, looks for the same
+// report from the same source, seals, and writes; when it returns an accepted
+// outcome the report is on disk. A refusal is an outcome, counted once per
+// source and sealed into the log with the day. Errors: ErrEmpty, ErrTooLong,
+// ErrInvalid for a report that is none; ErrClock; ErrFull; ErrClosed.
+func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error) {
+	if err := r.Check(); err != nil {
+		return intake.Outcome{}, err
+	}
+	st := b.now.Load()
+	sub := submission{Report: r, mac: b.meaning(r)}
+	if sub.mac != nil {
+		lane := b.lane(r.Channel)
+		lane.RLock()
+		defer lane.RUnlock()
+	}
+
+	// First without sealing anything: most of what is not taken ends here.
+	var out intake.Outcome
+	err := b.view(func(tx *bbolt.Tx) (err error) {
+		out, err = sub.judge(tx, st.state, b.opts.Now())
+		return err
+	})
+	if err != nil {
+		return intake.Outcome{}, err
+	}
+	var p parcel
+	if out.Verdict == intake.Accepted {
+		if p, err = b.pack(ctx, st, r); err != nil {
+			return intake.Outcome{}, err
+		}
+		defer func() { b.settleBlobs(p.blobs) }()
+	}
+
+	// Then for good, by the schedule in force when the entry is made.
+	err = b.update(ctx, func(t *txn) (err error) {
+		if out, err = sub.judge(t.Tx, t.state, t.now); err != nil {
+			return err
+		}
+		if out.Verdict == intake.Accepted && p.header.ID == "" {
+			return errChanged
+		}
+		if err := sub.write(t, &p, out); err != nil {
+			return err
+		}
+		if out.Verdict == intake.Accepted {
+			out.ID, out.Receipt = p.header.ID, p.receipt.code()
+		}
+		return t.keepCursor(r.Source.Cursor)
+	})
+	if err != nil {
+		return intake.Outcome{}, err
+	}
+	return out, nil
+}
+
+// A submission is a report and the keyed hash of its meaning; nil when every
+// submission counts as a report of its own.
+type submission struct {
+	*intake.Report
+	mac []byte
+}
+
+// judge decides what becomes of a submission: refused comes before duplicate,
+// so that a row outside the hours says so however often it is sent.
+func (s submission) judge(tx *bbolt.Tx, state *entry.State, now clock) (intake.Outcome, error) {
+	if state.Closed {
+		return intake.Outcome{}, intake.ErrClosed
+	}
+	if a := state.Schedule.Admit(s.Channel, s.Arrived, now); !a.Open() {
+		return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, nil
+	}
+	if id := acceptedBefore(tx, s.mac); id != "" {
+		return intake.Outcome{Verdict: intake.Duplicate, ID: id}, nil
+	}
+	return intake.Outcome{Verdict: intake.Accepted}, nil
+}
+
+// write records an outcome in the caller's transaction: the accepted report
+// with its dedupe key, counts and receipt row, or one refusal.
+func (s submission) write(t *txn, p *parcel, out intake.Outcome) error {
+	switch out.Verdict {
+	case intake.Accepted:
+		if _, err := t.append(p.header, p.bodies); err != nil {
+			return err
+		}
+		if err := t.remember(s.mac, p.header.ID); err != nil {
+			return err
+		}
+		if err := p.receipt.put(t); err != nil {
+			return err
+		}
+		return t.count(accepted(p.header.Date, s.Channel), 1)
+	case intake.Refused:
+		return s.refuse(t, out.Reason)
+	}
+	return nil
+}
+
+// refuse counts a refusal, unless this very row or message was counted before.
+// What lies in the future is not refused for good: it will be asked again.
+func (s submission) refuse(t *txn, reason intake.Reason) error {
+	if reason == intake.Future || known(t.Tx, s.mac) {
+		return nil
+	}
+	if err := t.rememberRefused(s.mac); err != nil {
+		return err
+	}
+	return t.count(refused(t.state.Schedule.Day(s.Arrived), s.Channel, reason), 1)
+}
+
+func (t *txn) keepCursor(c intake.Cursor) error {
+	if c.Name == "" {
+		return nil
+	}
+	return t.Bucket(bucketCursors).Put([]byte(c.Name), c.Value)
+}
+
+// Cursor is the place that an adapter stored last, or nil.
+func (b *Box) Cursor(_ context.Context, name string) (value []byte, err error) {
+	err = b.view(func(tx *bbolt.Tx) error {
+		value = append(value, tx.Bucket(bucketCursors).Get([]byte(name))...)
+		return nil
+	})
+	return value, err
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+
+	"go.etcd.io/bbolt"
+)
+
+// maxGroup bounds how many callers share a transaction, and so how much a
+// commit can cost the first of them.
+const maxGroup = 512
+
+// A request is one caller's wish to write. Exactly one of fn and alone is set.
+type request struct {
+	fn    func(*txn) error // runs in a transaction shared with others; may run again
+	alone func() error     // runs between transactions, with the writer to itself
+	done  chan error
+}
+
+// A txn is one write transaction and the standing as it is inside of it.
+type txn struct {
+	*bbolt.Tx
+	now   time.Time
+	state *entry.State
+	clear bool // a clear entry was appended: the standing has changed
+}
+
+// update runs fn in the next write transaction and waits until it is on disk.
+// fn may run more than once and must set what it returns anew each time; its
+// error undoes its own writes and nobody else's. Once handed over, the wait
+// does not end with ctx, since the outcome would be unknown.
+func (b *Box) update(ctx context.Context, fn func(*txn) error) error {
+	return b.hand(ctx, request{fn: fn, done: make(chan error, 1)})
+}
+
+// exclusively runs fn while nobody else writes.
+func (b *Box) exclusively(ctx context.Context, fn func() error) error {
+	return b.hand(ctx, request{alone: fn, done: make(chan error, 1)})
+}
+
+func (b *Box) hand(ctx context.Context, r request) error {
+	select {
+	case b.requests <- r:
+		return <-r.done
+	case <-b.quit:
+		return intake.ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// write is the one goroutine that writes. It waits for a caller, takes along
+// everybody who came while the previous group was being committed, and never
+// waits for more: an idle box has no timer running.
+func (b *Box) write() {
+	defer close(b.stopped)
+	for {
+		var first request
+		select {
+		case first = <-b.requests:
+		case <-b.quit:
+			return
+		}
+		group, alone := b.gather(first)
+		if b.unswept {
+			if err := b.sweepRows(); err != nil {
+				answer(append(group, alone...), fmt.Errorf("sweep after a failed file: %w", err))
+				continue
+			}
+			b.unswept = false
+		}
+		b.commit(group)
+		for _, r := range alone {
+			r.done <- r.alone()
+		}
+	}
+}
+
+func (b *Box) gather(first request) (group, alone []request) {
+	for r, n := first, 1; ; n++ {
+		if r.alone != nil {
+			return group, append(alone, r)
+		}
+		group = append(group, r)
+		if n == maxGroup {
+			return group, alone
+		}
+		select {
+		case r = <-b.requests:
+		default:
+			return group, alone
+		}
+	}
+}
+
+// commit writes a group. A caller whose function fails is answered and the
+// others are tried again without it.
+func (b *Box) commit(group []request) {
+	for len(group) > 0 {
+		failed, err := b.try(group)
+		if failed < 0 {
+			answer(group, err)
+			return
+		}
+		group[failed].done <- err
+		group = append(group[:failed:failed], group[failed+1:]...)
+	}
+}
+
+func answer(group []request, err error) {
+	for _, r := range group {
+		r.done <- err
+	}
+}
+
+// try runs the group in one transaction. It returns the position of a failing
+// function and its error, or -1 and the outcome of the commit.
+func (b *Box) try(group []request) (int, error) {
+	tx, err := b.db.Begin(true)
+	if err != nil {
+		return -1, fmt.Errorf("begin: %w", err)
+	}
+	t := &txn{Tx: tx, now: b.opts.Now(), state: b.now.Load().state}
+	for i, r := range group {
+		if err := r.fn(t); err != nil {
+			return i, errors.Join(err, tx.Rollback())
+		}
+	}
+	// A crash before the commit returns leaves the log as it was or with the
+	// whole group, whatever bbolt's meta page says; nobody was told either way.
+	if err := b.opts.Around.do(StepCommit, tx.Commit); err != nil {
+		_ = tx.Rollback() // says that the transaction is closed, unless the commit never began
+		return -1, b.recover(fmt.Errorf("commit: %w", noSpace(err)))
+	}
+	if t.clear {
+		if err := b.refresh(); err != nil {
+			return -1, err
+		}
+	}
+	return -1, nil
+}
+
+// alone runs fn in a transaction of its own. Only the writer calls it, or who
+// holds the box before the writer runs.
+func (b *Box) alone(step Step, fn func(*txn) error) error {
+	return b.opts.Around.do(step, func() error {
+		_, err := b.try([]request{{fn: fn}})
+		return err
+	})
+}
+
+// recover opens the database anew after a failed commit, so that what is in
+// memory cannot differ from what is on disk. The group's callers are told that
+// it failed; whether it did, the dedupe keys know when they try again.
+func (b *Box) recover(cause error) error {
+	b.mu.Lock()
+	err := b.db.Close()
+	db, openErr := openDB(b.dir)
+	if openErr == nil {
+		b.db = db
+	}
+	b.mu.Unlock()
+	if err := errors.Join(err, openErr); err != nil {
+		return errors.Join(cause, err)
+	}
+	return errors.Join(cause, b.refresh())
+}
+
+// noSpace gives the many faces of a full disk one name.
+func noSpace(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return fmt.Errorf("%w: %w", intake.ErrFull, err)
+	}
+	return err
+}
