@@ -16,11 +16,11 @@ const (
 	MaxField     = 200 // unit, name, post, contact, phone, recorder
 	MaxRemark    = 2_000
 	MaxPersons   = 20
-	MaxFiles     = 1_000    // the parts of a mail; the web form is stricter by configuration
-	MaxFileName  = 255      // characters of a file's name that are kept
-	MaxFileSize  = 50 << 20 // default for one attachment
-	MaxHeaders   = 256 << 10
-	MaxFileBytes = 1 << 30 // hard bound of one sealed file whatever the configuration says
+	MaxFiles     = 1_000     // the parts of a mail; the web form is stricter by configuration
+	MaxFileName  = 255       // characters of a file's name that are kept
+	MaxFileSize  = 50 << 20  // default for one attachment
+	MaxHeaders   = 256 << 10 // a mail's header block, bytes
+	MaxFileBytes = 1 << 30   // hard bound of one sealed file whatever the configuration says
 )
 
 // Check reports the first way in which r is not a report that the box can
@@ -43,8 +43,8 @@ func (r *Report) Check() error {
 		return fmt.Errorf("persons: %d, at most %d: %w", len(r.Persons), MaxPersons, ErrTooLong)
 	}
 	for _, f := range r.fields() {
-		if n := utf8.RuneCountInString(f.value); n > f.max {
-			return fmt.Errorf("%s: %d characters, at most %d: %w", f.name, n, f.max, ErrTooLong)
+		if err := f.check(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -53,28 +53,51 @@ func (r *Report) Check() error {
 type field struct {
 	name, value string
 	max         int
+	bytes       bool // max counts bytes, not characters
+}
+
+func (f field) check() error {
+	n, unit := len(f.value), "bytes"
+	if !f.bytes {
+		n, unit = utf8.RuneCountInString(f.value), "characters"
+	}
+	if n > f.max {
+		return fmt.Errorf("%s: %d %s, at most %d: %w", f.name, n, unit, f.max, ErrTooLong)
+	}
+	if !utf8.ValidString(f.value) {
+		// JSON would put other characters in place of these bytes.
+		return fmt.Errorf("%s: the text is not UTF-8: %w", f.name, ErrInvalid)
+	}
+	return nil
 }
 
 func (r *Report) fields() []field {
-	text := MaxText
+	text := field{"text", r.Text, MaxText, false}
 	if r.Channel == Mail {
-		text = MaxDecoded
+		text.max, text.bytes = MaxDecoded, true
 	}
 	fs := []field{
-		{"text", r.Text, text}, {"subject", r.Subject, MaxSubject}, {"unit", r.Unit, MaxField}, {"recorder", r.Recorder, MaxField},
-		{"name", r.Identity.Name, MaxField}, {"contact", r.Identity.Contact, MaxField}, {"phone", r.Identity.Phone, MaxField},
-		{"remark", r.Identity.Remark, MaxRemark}, {"headers", r.Identity.Headers, MaxHeaders},
+		text, {"subject", r.Subject, MaxSubject, false}, {"unit", r.Unit, MaxField, false}, {"recorder", r.Recorder, MaxField, false},
+		{"name", r.Identity.Name, MaxField, false}, {"contact", r.Identity.Contact, MaxField, false}, {"phone", r.Identity.Phone, MaxField, false},
+		{"remark", r.Identity.Remark, MaxRemark, false}, {"headers", r.Identity.Headers, MaxHeaders, true},
 	}
 	for _, p := range r.Persons {
-		fs = append(fs, field{"person", p.Name, MaxField}, field{"post", p.Post, MaxField})
+		fs = append(fs, field{"person", p.Name, MaxField, false}, field{"post", p.Post, MaxField, false})
 	}
 	return fs
 }
 
-// Blank reports whether s shows nothing: only white space, control and format
-// characters (zero-width spaces and joiners among them).
+// Blank reports whether s shows nothing: only white space and characters that
+// leave no mark.
 func Blank(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.Is(unicode.C, r) && r != '\u2800' && r != '\u3164'
-	}) < 0
+	return strings.IndexFunc(s, func(r rune) bool { return !unseen(r) }) < 0
+}
+
+// unseen reports whether r leaves no mark: white space, control and format
+// characters (zero-width spaces and joiners among them), fillers, variation
+// selectors, the empty Braille pattern. Characters that are not assigned yet
+// are no such thing: a newer machine shows them.
+func unseen(r rune) bool {
+	return unicode.IsSpace(r) || r == '\u2800' ||
+		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

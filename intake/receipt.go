@@ -81,10 +81,10 @@ func ParseReceipt(s string) (Receipt, error) {
 	return Receipt(code), nil
 }
 
-// separates reports whether r may stand between digits: white space, dashes
-// and the minus sign, and format characters such as zero-width spaces.
+// separates reports whether r may stand between digits: what leaves no mark,
+// dashes, and the minus sign.
 func separates(r rune) bool {
-	return unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf) || r == '\u2212'
+	return unseen(r) || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
 // Grouped is the code as it is shown: six groups of four digits.

@@ -84,7 +84,7 @@ type Mark string
 const MarkPhoneDamaged Mark = "phone-damaged"
 
 // A Category is the kind of wrongdoing, by the six disciplines of the party's
-// disciplinary regulations (中国共产党纪律处分条例, 2023, parts 6 to 11) and
+// disciplinary regulations (中国共产党纪律处分条例, 2023, chapters 6 to 11) and
 // duty crimes under the Supervision Law; empty means that none was given.
 type Category string
 

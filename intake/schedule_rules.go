@@ -100,4 +100,3 @@ func (h hours) works(day int64) bool {
 	}
 	return h.weekday[(day%7+7+4)%7] // day 0, 1970-01-01, was a Thursday
 }
-

@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	
 	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/merkle"
@@ -35,6 +34,9 @@ const (
 // initialMmap reserves address space, not memory: bbolt must wait for every
 // reader before it can map more, and a backup is a long reader.
 const initialMmap = 8 << 30
+
+// lockWait is how long to wait for another process to let go of a box.
+const lockWait = time.Second
 
 // Options are what a box needs from the process that opens it.
 type Options struct {
@@ -71,7 +73,7 @@ type Box struct {
 	cores    chan struct{} // bounds the sealing to the machine's cores
 	lanes    sync.Map      // channel → *sync.RWMutex, see lane
 	secrets  secrets
-	unswept  bool          // writer only: a failed file left rows behind
+	unswept  bool // writer only: a failed file left rows behind
 }
 
 // Open opens the box in dir. It sweeps what a crash left behind, and refuses a
@@ -83,13 +85,17 @@ func Open(dir string, opts Options) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{dir: dir, opts: opts.withDefaults(), db: db, requests: make(chan request), quit: make(chan struct{}),
-		stopped: make(chan struct{}), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	b := newBox(dir, db, opts)
 	if err := b.settle(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	go b.write()
 	return b, nil
+}
+
+func newBox(dir string, db *bbolt.DB, opts Options) *Box {
+	return &Box{dir: dir, opts: opts.withDefaults(), db: db, requests: make(chan request), quit: make(chan struct{}),
+		stopped: make(chan struct{}), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 func openDB(dir string) (*bbolt.DB, error) {
@@ -99,19 +105,50 @@ func openDB(dir string) (*bbolt.DB, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType, InitialMmapSize: initialMmap})
+	return openBolt(path, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType, InitialMmapSize: initialMmap})
+}
+
+// openReadOnly takes a shared lock, so that it too finds a box in use.
+func openReadOnly(path string) (*bbolt.DB, error) {
+	return openBolt(path, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
+}
+
+func openBolt(path string, o *bbolt.Options) (*bbolt.DB, error) {
+	var file *os.File
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+		file, err = os.OpenFile(name, flag, mode)
+		return file, err
+	}
+	db, err := bbolt.Open(path, 0o600, o)
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("%s: %w", dir, intake.ErrInUse)
+		return nil, fmt.Errorf("%s: %w", path, intake.ErrInUse)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, fmt.Errorf("%s: %w: %w", path, intake.ErrDamaged, err)
 	case err != nil:
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := db.View(checkVersion); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), db.Close())
+	if err := errors.Join(db.View(checkVersion), stillThere(file, path)); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// stillThere makes sure that the lock was not won on a database that Compact
+// had just put a new one in the place of: what is written there would be lost.
+func stillThere(file *os.File, path string) error {
+	opened, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(opened, named) {
+		return intake.ErrInUse
+	}
+	return nil
 }
 
 // settle brings a freshly opened database to the state that the rest of the

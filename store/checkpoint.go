@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"dengwen/intake"
@@ -78,6 +77,27 @@ func (b *Box) sign(size int64, day string) (note []byte, err error) {
 	return note, nil
 }
 
+// notes reads all kept notes, by the size they cover.
+func (b *Box) notes() (map[int64][]byte, error) {
+	dir := filepath.Join(b.dir, dirNotes)
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoints: %w", err)
+	}
+	out := map[int64][]byte{}
+	for _, n := range names {
+		digits, _, _ := strings.Cut(n.Name(), "-")
+		size, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			continue
+		}
+		if out[size], err = os.ReadFile(filepath.Join(dir, n.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // newestNote is the name of the newest note, or "". With public, only those
 // count that may be published: of closed days, and of the box's beginning.
 func (b *Box) newestNote(public bool) (string, error) {
@@ -109,7 +129,7 @@ func (b *Box) checkNewestNote() error {
 	if err != nil {
 		return fmt.Errorf("checkpoint %s: %w", name, err)
 	}
-	if err := b.continues(note); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := b.continues(note); err != nil {
 		return fmt.Errorf("checkpoint %s: %w", name, err)
 	}
 	return nil

@@ -55,7 +55,7 @@ func (t *txn) allow(d entry.Draft) error {
 	if !h.Kind.Staff() && h.Kind != entry.KindAccount && h.Kind != entry.KindKeys {
 		return fmt.Errorf("%s entries are made by the box: %w", h.Kind, intake.ErrForbidden)
 	}
-	if err := t.state.Authorize(h); err != nil {
+	if err := t.state.CheckSigner(h); err != nil {
 		return err
 	}
 	if h.Date != t.today() {

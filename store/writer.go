@@ -161,13 +161,12 @@ func (b *Box) alone(step Step, fn func(*txn) error) error {
 // it failed; whether it did, the dedupe keys know when they try again.
 func (b *Box) recover(cause error) error {
 	b.mu.Lock()
-	err := b.db.Close()
-	db, openErr := openDB(b.dir)
-	if openErr == nil {
+	db, err := reopen(b.db, b.dir)
+	if err == nil {
 		b.db = db
 	}
 	b.mu.Unlock()
-	if err := errors.Join(err, openErr); err != nil {
+	if err != nil {
 		return errors.Join(cause, err)
 	}
 	return errors.Join(cause, b.refresh())

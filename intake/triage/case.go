@@ -3,6 +3,7 @@ package triage
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"dengwen/intake"
 )
@@ -63,18 +64,28 @@ const maxTitle = 40
 
 // Title is what a row shows of a report: its subject or, where that shows
 // nothing, the first words of its text, on one line and cut with an ellipsis.
+// Control and format characters are left out, for they could turn the text of
+// a row around.
 func Title(subject, text string) string {
 	from := subject
 	if intake.Blank(from) {
 		from = text
 	}
 	var title []rune
-	for word := range strings.FieldsSeq(from) {
-		if len(title) > 0 {
-			title = append(title, ' ')
+	gap := false
+	for _, r := range from { // stops early: a text may have megabytes
+		if unicode.IsSpace(r) {
+			gap = len(title) > 0
+			continue
 		}
-		if title = append(title, []rune(word)...); len(title) > maxTitle {
-			return string(title[:maxTitle-1]) + "…"
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			continue
+		}
+		if gap {
+			title, gap = append(title, ' '), false
+		}
+		if title = append(title, r); len(title) > maxTitle {
+			return strings.TrimRight(string(title[:maxTitle-1]), " ") + "…"
 		}
 	}
 	return string(title)

@@ -35,7 +35,7 @@ const (
 	Justice      Route = "justice"      // 政法机关: crimes that are not duty crimes
 	Verify       Route = "verify"       // 了解核实: the team looks into it
 	Rectify      Route = "rectify"      // 立行立改: put right while the team is there
-	Letters      Route = "letters"      // 信访: outside the remit, told to the letters office without who sent it
+	Letters      Route = "letters"      // 信访: outside the remit, for the letters office
 )
 
 // Routes lists all routes in display order.
@@ -52,7 +52,7 @@ func (r Route) Leaves() bool { return r == Discipline || r == Organization || r 
 // A Standing is where a report stands: its state, and the route that was
 // chosen last, which a new report does not have.
 type Standing struct {
-	State State `json:"state"`
+	State State `json:"state,omitempty"`
 	Route Route `json:"route,omitempty"`
 }
 

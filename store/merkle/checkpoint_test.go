@@ -91,6 +91,10 @@ func TestSignRefuses(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
+	var zero Signer
+	if _, err := zero.Sign(Checkpoint{}); !errors.Is(err, intake.ErrInvalid) {
+		t.Errorf("the zero Signer: %v", err)
+	}
 }
 
 func refused(t *testing.T, v Verifier, signed []byte, what string) {

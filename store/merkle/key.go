@@ -41,7 +41,7 @@ func checkOrigin(origin string) error {
 	return nil
 }
 
-// A Signer signs the checkpoints of one log.
+// A Signer signs the checkpoints of one log. The zero Signer signs nothing.
 type Signer struct {
 	signer note.Signer
 	vkey   string
@@ -68,8 +68,13 @@ func ParseSigner(skey string) (Signer, error) {
 	return Signer{signer, vkey}, nil
 }
 
-// Origin is the name of the log.
-func (s Signer) Origin() string { return s.signer.Name() }
+// Origin is the name of the log, empty for the zero Signer.
+func (s Signer) Origin() string {
+	if s.signer == nil {
+		return ""
+	}
+	return s.signer.Name()
+}
 
 // Key is the verifier key that belongs to s, for publishing.
 func (s Signer) Key() string { return s.vkey }
@@ -83,15 +88,16 @@ type Verifier struct {
 // the spelling that [NewKey] writes is taken, so that keys can be compared as
 // text. The error wraps intake.ErrKey.
 func ParseVerifier(vkey string) (Verifier, error) {
+	// The text is not repeated: people give the wrong half now and then.
 	fail := func(why string) (Verifier, error) {
-		return Verifier{}, fmt.Errorf("verifier key %.80q: %s: %w", vkey, why, intake.ErrKey)
+		return Verifier{}, fmt.Errorf("verifier key: %s: %w", why, intake.ErrKey)
 	}
-	if strings.HasPrefix(vkey, "PRIVATE+KEY+") {
-		return Verifier{}, fmt.Errorf("verifier key: this is the secret signing key: %w", intake.ErrKey)
+	if strings.Contains(vkey, "PRIVATE+KEY+") {
+		return fail("this is the secret signing key")
 	}
 	verifier, err := note.NewVerifier(vkey)
 	if err != nil {
-		return fail(err.Error())
+		return fail("not <name>+<8 hex digits>+<base64>, or a character is wrong")
 	}
 	if checkOrigin(verifier.Name()) != nil {
 		return fail("malformed name of the log")

@@ -69,6 +69,7 @@ func TestKeysRefused(t *testing.T) {
 	for what, key := range map[string]string{
 		"nothing":           "",
 		"the signing key":   testSigner,
+		"it, pasted badly":  "\n " + testSigner,
 		"a name only":       testOrigin,
 		"another name":      "x" + vkey,
 		"capital hex":       upperHash(vkey),

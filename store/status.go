@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+
+	"go.etcd.io/bbolt"
+)
+
+// Status is what anyone who runs the box may know of it.
+func (b *Box) Status(context.Context) (entry.Status, error) {
+	s := entry.NewStatus()
+	state := b.now.Load().state
+	s.Key = state.Key
+	err := b.view(func(tx *bbolt.Tx) error {
+		s.Entries = i64(tx.Bucket(bucketMeta).Get(metaSize))
+		for _, c := range intake.Channels() {
+			if n := total(tx, intake.Accepted, c); n > 0 {
+				s.Accepted[c] = n
+			}
+			if n := total(tx, intake.Refused, c); n > 0 {
+				s.Refused[c] = n
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	now := b.opts.Now()
+	for _, c := range intake.LiveChannels() {
+		s.Open[c] = state.Schedule.Admit(c, now, now).Open()
+		if s.Open[c] {
+			continue
+		}
+		if next := state.Schedule.NextOpening(c, now); !next.IsZero() && (s.NextOpening == nil || next.Before(*s.NextOpening)) {
+			s.NextOpening = &next
+		}
+	}
+	name, err := b.newestNote(false)
+	if err != nil || name == "" {
+		return s, err
+	}
+	note, err := os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+	s.Checkpoint = string(note)
+	return s, err
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+	"dengwen/store/seal"
+
+	"go.etcd.io/bbolt"
+)
+
+// maxReply bounds a sealed reply that is opened for a receipt's holder.
+const maxReply = 1 << 20
+
+// Thread is what the holder of a receipt reads: how far the report has come,
+// and the replies, which the code alone opens here. Errors: ErrMistyped for a
+// code that is none, before anything is looked up; ErrNotFound.
+func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err error) {
+	receipt, err := intake.ParseReceipt(code)
+	if err != nil {
+		return t, err
+	}
+	row, err := b.openReceipt(ctx, receipt)
+	if err != nil {
+		return t, err
+	}
+	identity, err := seal.ParseIdentity(row.Identity)
+	if err != nil {
+		return t, fmt.Errorf("receipt row: %w", err)
+	}
+	index, err := b.Find(ctx, row.ID)
+	if err != nil {
+		return t, err
+	}
+	about, err := b.About(ctx, row.ID)
+	if err != nil {
+		return t, err
+	}
+	t.State = intake.Received
+	err = b.view(func(tx *bbolt.Tx) error {
+		rec, _, err := readEntry(tx, index)
+		if err != nil {
+			return err
+		}
+		t.Day = rec.Header.Date
+		for _, at := range about {
+			if err := b.follow(tx, at, identity, &t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return t, err
+}
+
+// follow takes one entry about the report into the thread.
+func (b *Box) follow(tx *bbolt.Tx, at int64, identity seal.Identity, t *intake.Thread) error {
+	rec, slot, err := readEntry(tx, at)
+	if err != nil {
+		return err
+	}
+	switch rec.Header.Kind {
+	case entry.KindAdded:
+		t.Added++
+	case entry.KindRead:
+		if t.State == intake.Received {
+			t.State = intake.Seen
+		}
+	case entry.KindTriaged, entry.KindNoted, entry.KindHandover:
+		if t.State != intake.Replied {
+			t.State = intake.InHand
+		}
+	case entry.KindReplied:
+		t.State = intake.Replied
+		sealed := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
+		if sealed == nil {
+			return nil // erased
+		}
+		plain, err := seal.Open(sealed, maxReply, identity)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", at, err)
+		}
+		in, err := entry.DecodeInner(plain)
+		if err == nil {
+			state := b.now.Load().state
+			err = in.Match(rec.Header, state.OriginOf(at))
+		}
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", at, err)
+		}
+		t.Replies = append(t.Replies, intake.Reply{Day: rec.Header.Date, Text: in.Reply.Text})
+	}
+	return nil
+}
