@@ -1,0 +1,54 @@
+package storetest
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store"
+	"dengwen/store/entry"
+	"dengwen/store/seal"
+)
+
+// Web is a report of the web form, arriving at the given time.
+func Web(at time.Time, text string) *intake.Report {
+	return &intake.Report{Channel: intake.Web, Arrived: at, Unit: "市水利局", Category: intake.Integrity, Text: text,
+		Persons: []intake.Person{{Name: "某某", Post: "科长"}}, Identity: intake.Identity{Name: "举报人", Contact: "1380000"}}
+}
+
+// Call is a row of a hotline ledger; its text is its whole meaning.
+func Call(at time.Time, text string) *intake.Report {
+	return &intake.Report{Channel: intake.Hotline, Arrived: at, Text: text, Source: intake.Source{Meaning: []byte(text)}}
+}
+
+// ReadPart reads the stored bytes of a part.
+func ReadPart(b *store.Box, index int64, part int) ([]byte, error) {
+	r, err := b.Part(context.Background(), index, part)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+// OpenPart opens a sealed part and checks that it belongs where it lies.
+func OpenPart(b *store.Box, rec entry.Record, part int, with ...seal.Identity) (entry.Inner, error) {
+	sealed, err := ReadPart(b, rec.Index, part)
+	if err != nil {
+		return entry.Inner{}, err
+	}
+	plain, err := seal.Open(sealed, 64<<20, with...)
+	if err != nil {
+		return entry.Inner{}, err
+	}
+	in, err := entry.DecodeInner(plain)
+	if err != nil {
+		return in, err
+	}
+	state, err := b.State(context.Background())
+	if err != nil {
+		return in, err
+	}
+	return in, in.Match(rec.Header, state.OriginOf(rec.Index))
+}
