@@ -77,7 +77,7 @@ func (c *compiled) fillStretch(cal *calendar, stretch span, offset int64) {
 			if s.from >= s.to {
 				continue
 			}
-			cal.ends[day-c.first] = max(cal.ends[day-c.first], s.to)
+			cal.ends[day-c.first] = s.to // the spans of a day come in order
 			if n := len(cal.spans); n > 0 && cal.spans[n-1].to == s.from {
 				cal.spans[n-1].to = s.to
 			} else {

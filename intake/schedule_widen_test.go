@@ -30,7 +30,7 @@ func TestWidens(t *testing.T) {
 			r.Channels = append(r.Channels, intake.ChannelHours{Channel: intake.SMS, Hours: intake.Hours{Windows: []string{"08:00-09:00"}}})
 		}, "2026-09-08T00:00:00Z", intake.SMS, "2026-09-07T08:00:00+08:00"},
 		{"the zone moved west", func(r *intake.Rules) { r.Timezone = "Asia/Karachi"; r.Cutoff = "" }, "2026-09-07T23:00:00Z", intake.Mail, "2026-09-07T12:00:00+08:00"},
-		{"the zone moved west, by night", func(r *intake.Rules) { r.Timezone = "America/New_York" }, "2026-10-20T00:00:00Z", intake.Web, "2026-09-12T00:00:00+08:00"},
+		{"the zone moved half the world", func(r *intake.Rules) { r.Timezone = "America/New_York" }, "2026-10-20T00:00:00Z", intake.Mail, "2026-09-07T08:30:00-04:00"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := period()

@@ -46,10 +46,13 @@ func (t *txn) dueDay() (string, error) {
 		return "", err
 	}
 	accepted, refused := sinceClosed(t.Tx)
-	pending := len(accepted)+len(refused) > 0
+	written := "" // the day without hours on which something was recorded last
+	if len(accepted)+len(refused) > 0 {
+		written = string(t.Bucket(bucketMeta).Get(metaDay))
+	}
 	for today := t.today(); day <= today; {
 		end, hours := t.state.Schedule.LastWindowEnd(day)
-		if hours && !t.now.Before(end) || !hours && pending && day < today {
+		if hours && !t.now.Before(end) || !hours && day == written && day < today {
 			return day, nil
 		}
 		if day, err = nextDay(day); err != nil {

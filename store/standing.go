@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
+	"dengwen/store/merkle"
 	"dengwen/store/seal"
 
 	"go.etcd.io/bbolt"
@@ -50,6 +52,9 @@ func loadState(tx *bbolt.Tx) (*entry.State, error) {
 		rec, slot, err := readEntry(tx, i64(k))
 		if err != nil {
 			return nil, err
+		}
+		if leaf := merkle.LeafHash(rec.Raw); !bytes.Equal(leaf[:], tx.Bucket(bucketTree).Get(u64(merkle.StoredIndex(rec.Index)))) {
+			return nil, fmt.Errorf("entry %d: its header is not the one that the tree holds: %w", rec.Index, intake.ErrDamaged)
 		}
 		body := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
 		if len(rec.Header.Parts) != 1 || entry.HashOf(body) != rec.Header.Parts[0].SHA256 {

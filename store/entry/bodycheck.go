@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dengwen/intake"
 )
 
 // Limits of the texts in clear bodies, in bytes.
@@ -66,11 +68,12 @@ func (b AccountBody) check() error {
 	return nil
 }
 
-// PublicKey returns the key that the account's signatures verify with.
+// PublicKey returns the key that the account's signatures verify with. The
+// error wraps intake.ErrInvalid.
 func (b AccountBody) PublicKey() (ed25519.PublicKey, error) {
 	k, ok := decode64(b.Key, ed25519.PublicKeySize)
 	if !ok {
-		return nil, fmt.Errorf("key is not %d bytes in base64", ed25519.PublicKeySize)
+		return nil, fmt.Errorf("key of %q is not %d bytes in base64: %w", b.Account, ed25519.PublicKeySize, intake.ErrInvalid)
 	}
 	return k, nil
 }

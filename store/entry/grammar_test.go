@@ -172,10 +172,7 @@ func TestGrammar(t *testing.T) {
 // the grammar are taken, and no others.
 func TestPartsGrammar(t *testing.T) {
 	roles := append(entry.Roles(), "text")
-	var lists [][]entry.Role
-	for _, prefix := range [][]entry.Role{nil} {
-		lists = append(lists, prefix)
-	}
+	lists := [][]entry.Role{nil}
 	for n, from := 0, 0; n < 4; n++ {
 		to := len(lists)
 		for _, prefix := range lists[from:to] {
@@ -185,7 +182,7 @@ func TestPartsGrammar(t *testing.T) {
 		}
 		from = to
 	}
-	taken := map[string]bool{}
+	taken := map[entry.Kind]bool{}
 	for _, k := range entry.Kinds() {
 		h := valid(k)
 		for _, list := range lists {
@@ -196,7 +193,7 @@ func TestPartsGrammar(t *testing.T) {
 			if want := allowed(grammar[k].parts, list); (h.Validate() == nil) != want {
 				t.Errorf("%s with parts %q: %v, want taken %v", k, list, h.Validate(), want)
 			} else if want {
-				taken[string(k)] = true
+				taken[k] = true
 			}
 		}
 	}

@@ -202,12 +202,57 @@ func TestSignedButStrange(t *testing.T) {
 		"no root":                     testOrigin + "\n42\n",
 		"the tree format of Go's sum": "go.sum database tree\n42\n" + root64 + "\n",
 	} {
-		signed, err := note.Sign(&note.Note{Text: text}, raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		refused(t, v, signed, what)
+		refused(t, v, signText(t, raw, text), what)
 	}
+}
+
+// People are told what is wrong with a note, where it can be told.
+func TestRefusalsSayWhy(t *testing.T) {
+	s, v, raw := testKey(t)
+	signed := sign(t, s, testCheckpoint())
+	text, _, _ := strings.Cut(string(signed), "\n\n")
+	otherKey, _, err := NewKey("witness.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	witness, err := note.NewSigner(otherKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cosigned, err := note.Sign(&note.Note{Text: text + "\n"}, raw, witness)
+	if err != nil {
+		t.Fatal(err)
+	}
+	extended, err := note.Sign(&note.Note{Text: text + "\nextension\n"}, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for says, b := range map[string][]byte{
+		"longer than 64 KiB":           append(bytes.Repeat([]byte("x"), maxNote), signed...),
+		"another signature":            cosigned,
+		"extension lines":              extended,
+		"not in its usual spelling":    append(bytes.Clone(signed), signed[len(text)+2:]...),
+		"invalid signature":            bytes.Replace(signed, []byte("\n42\n"), []byte("\n43\n"), 1),
+		"checkpoint of " + testOrigin:  nil,
+		"no verifiable signatures":     bytes.Replace(signed, []byte("— dengwen"), []byte("— another"), 1),
+		"malformed":                    []byte("a page about something else"),
+		"not a SHA-256 hash":           signText(t, raw, testOrigin+"\n42\nAAAA\n"),
+		fmt.Sprint(int64(MaxSize) + 1): signText(t, raw, fmt.Sprintf("%s\n%d\n%s\n", testOrigin, int64(MaxSize)+1, Hash{})),
+	} {
+		refused(t, v, b, says)
+		if _, err := v.Open(b); !strings.Contains(err.Error(), says) {
+			t.Errorf("it says %q, not %q", err, says)
+		}
+	}
+}
+
+func signText(t *testing.T, key note.Signer, text string) []byte {
+	t.Helper()
+	b, err := note.Sign(&note.Note{Text: text}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func TestUnanchored(t *testing.T) {

@@ -288,15 +288,38 @@ func TestFileOfAnotherLength(t *testing.T) {
 func TestReaderErrorSticks(t *testing.T) {
 	a, _ := testIdentities(t)
 	sealed := sealFile(t, make([]byte, 1000), a.Recipient())
-	r, err := NewReader(bytes.NewReader(sealed[:len(sealed)-1]), 1000, a)
+	for what, r := range map[string]io.Reader{
+		"cut":                  reader1000(t, sealed[:len(sealed)-1], a),
+		"padding not of zeros": reader1000(t, sealFile(t, bytes.Repeat([]byte("x"), 1024), a.Recipient()), a),
+	} {
+		buf := make([]byte, 2000)
+		_, first := r.Read(buf)
+		n, second := r.Read(buf)
+		if !errors.Is(first, intake.ErrDamaged) || n != 0 || !errors.Is(second, intake.ErrDamaged) {
+			t.Errorf("%s: %v, then %d bytes, %v", what, first, n, second)
+		}
+	}
+}
+
+func reader1000(t *testing.T, sealed []byte, id Identity) io.Reader {
+	t.Helper()
+	r, err := NewReader(bytes.NewReader(sealed), 1000, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	buf := make([]byte, 100)
-	_, first := r.Read(buf)
-	_, second := r.Read(buf)
-	if !errors.Is(first, intake.ErrDamaged) || !errors.Is(second, intake.ErrDamaged) {
-		t.Fatal(first, second)
+	return r
+}
+
+// What follows the padding is not read to its end, however long it is.
+func TestTooLongFileStopsEarly(t *testing.T) {
+	a, _ := testIdentities(t)
+	src := bytes.NewReader(sealFile(t, make([]byte, 4<<20), a.Recipient()))
+	r, err := NewReader(src, 1000, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(r); !errors.Is(err, intake.ErrDamaged) || src.Len() < 3<<20 {
+		t.Fatalf("%d bytes left unread, %v", src.Len(), err)
 	}
 }
 

@@ -38,10 +38,10 @@ func ParseRecipient(s string) (Recipient, error) {
 		return fail(fmt.Sprintf("%.12s… is not post-quantum: make one with age-keygen -pq", s))
 	}
 	key, err := age.ParseHybridRecipient(s)
-	if err != nil || key.String() != s {
+	if err != nil {
 		return fail(fmt.Sprintf("%.16s… is not a whole recipient: a character is wrong or missing", s))
 	}
-	return Recipient{key, s}, nil
+	return Recipient{key, key.String()}, nil
 }
 
 // String is the recipient as text, age1pq1….
@@ -77,7 +77,7 @@ func ParseIdentity(s string) (Identity, error) {
 		return fail("the secret key is not post-quantum: make one with age-keygen -pq")
 	}
 	key, err := age.ParseHybridIdentity(s)
-	if err != nil || key.String() != s {
+	if err != nil {
 		return fail("not a whole secret key: a character is wrong or missing")
 	}
 	return Identity{key}, nil

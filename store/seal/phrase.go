@@ -88,7 +88,7 @@ func canonical(s string) string {
 		switch r = unicode.ToLower(r); {
 		case unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf):
 			// Separators of any kind, and what pasting brings along unseen.
-		case r < utf8.RuneSelf && strings.ContainsRune(phraseAlphabet, r) && b.Len() < phraseLength:
+		case r < utf8.RuneSelf && strings.ContainsRune(phraseAlphabet, r):
 			b.WriteRune(r)
 		default:
 			return s

@@ -1,0 +1,23 @@
+// Command dengwen takes in what the public reports to an inspection team, and
+// lets auditors prove what was taken.
+//
+// Each command is one file that wires packages together: it reads flags and
+// the configuration, calls the box or a reader, and says what came of it. The
+// rules live in the packages. What all commands share:
+//
+//	run.go      from arguments to an exit code: 0 done, 1 failed, 2 wrong usage
+//	console.go  streams, environment, clock and terminal of the process
+//	command.go  how a command and its flags are declared
+//	help.go     the help texts' layout
+//	config.go   the configuration's types, which document it
+//	load.go     reading the configuration, strictly
+//	check.go    what a configuration must say before a box is touched
+//	box.go      the one place where a box is opened or dialled
+//	errors.go   the one place where errors become sentences
+//	outfile.go  files written for people: new, 0600, whole or not at all
+//
+// While serve runs it holds the box, and the other commands reach it through
+// control.sock by the same calls. Nothing prompts unless standard input is a
+// terminal. With --json, standard output holds only the JSON. Nothing of a
+// report is ever logged.
+package main

@@ -1,0 +1,197 @@
+package hotline
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+)
+
+// A text is a ledger in delimited text.
+type text struct {
+	r         io.ReaderAt
+	size      int64
+	encoding  encoding
+	delimiter rune
+}
+
+func (t *text) name() string { return "" }
+
+// epoch: spreadsheets that write text count days from 1900, Mac ones too.
+func (t *text) epoch() epoch { return epoch1900 }
+
+func (t *text) records(columns int) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		p := newParser(t.encoding.reader(t.r, t.size), t.delimiter, columns)
+		for {
+			rec, err := p.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err == nil && !t.encoding.sound && rec.broken == "" && slices.ContainsFunc(rec.cells, unreadable) {
+				rec.broken = BadEncoding
+			}
+			if !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// unreadable tells a cell of which a character could not be decoded.
+func unreadable(cell string) bool { return strings.ContainsRune(cell, '\ufffd') }
+
+// A parser reads records by encoding/csv in its strict form. Where that finds
+// a broken quote, only the line on which the record began is read leniently;
+// the lines behind it are read again as records of their own. The lenient
+// form of encoding/csv would instead make one cell of all lines up to the
+// next quote, and so lose the rows in it.
+type parser struct {
+	feeder    *feeder
+	csv       *csv.Reader
+	offset    int // physical lines before the first that csv was given
+	delimiter rune
+	columns   int // number of heads, 0 while unknown
+}
+
+func newParser(r io.Reader, delimiter rune, columns int) *parser {
+	p := &parser{feeder: newFeeder(r), delimiter: delimiter, columns: columns}
+	p.restart()
+	return p
+}
+
+// restart gives the feeder's next line to a fresh csv.Reader.
+func (p *parser) restart() {
+	p.csv = strict(p.feeder, p.delimiter)
+	p.feeder.begin()
+	p.offset = p.feeder.number - 1
+}
+
+func strict(r io.Reader, delimiter rune) *csv.Reader {
+	c := csv.NewReader(r)
+	c.Comma, c.FieldsPerRecord = delimiter, -1
+	return c
+}
+
+// next returns the next record, or io.EOF.
+func (p *parser) next() (record, error) {
+	p.feeder.begin()
+	cells, err := p.csv.Read()
+	switch {
+	case err == nil:
+		if p.feeder.taken() > 1 && p.swallowed(cells) {
+			return p.recover()
+		}
+		line, _ := p.csv.FieldPos(0)
+		cells, err = trim(cells, p.offset+line)
+		return record{line: p.offset + line, cells: cells}, err
+	case errors.Is(err, io.EOF):
+		return record{}, io.EOF
+	case errors.As(err, new(*csv.ParseError)), errors.Is(err, errLongRecord) && p.feeder.taken() > 0:
+		return p.recover()
+	}
+	return record{}, fmt.Errorf("line %d: %w", p.feeder.number, err)
+}
+
+// swallowed reports whether a cell of several lines holds rows of the ledger:
+// a line in it has as many cells as the ledger has columns. A quote that opens
+// on one row and happens to close on another does that.
+func (p *parser) swallowed(cells []string) bool {
+	if p.columns < 3 {
+		return false
+	}
+	for _, c := range cells {
+		for l := range strings.SplitSeq(c, "\n") {
+			if len(l) < len(c) && strings.Count(l, string(p.delimiter)) >= p.columns-1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recover reads the record's first line by itself. Quotes are taken as quotes
+// or as characters, whichever gives as many cells as the ledger has columns;
+// when neither does, the record is broken.
+func (p *parser) recover() (record, error) {
+	i := 0
+	for i < p.feeder.taken()-1 && strings.Trim(p.feeder.line(i), "\r\n") == "" {
+		i++
+	}
+	line, number := strings.TrimRight(p.feeder.line(i), "\r\n"), p.feeder.number+i
+	p.feeder.takeBack(i + 1)
+	p.restart()
+
+	lenient := strict(strings.NewReader(line), p.delimiter)
+	lenient.LazyQuotes = true
+	cells, err := lenient.Read()
+	if plain := strings.Split(line, string(p.delimiter)); err != nil || len(plain) == p.columns {
+		cells = plain
+	}
+	broken := Reason("")
+	if p.columns > 0 && len(cells) != p.columns {
+		broken = BadQuotes
+	}
+	if cells, err = trim(cells, number); err != nil {
+		return record{}, fmt.Errorf("%w", err)
+	}
+	return record{line: number, cells: cells, broken: broken}, nil
+}
+
+// delimiters are tried in this order where the format does not tell.
+func delimiters(format string) []rune {
+	if format == TSV {
+		return []rune{'\t'}
+	}
+	return []rune{',', '\t', ';', '|'}
+}
+
+// openText finds the encoding and the delimiter of a text ledger: the
+// delimiter is the one with which a head row has the most fields.
+func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
+	enc, err := detect(r, size)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone}
+	var found *page
+	var fault error
+	for _, d := range delimiters(opts.Format) {
+		t := &text{r: r, size: size, encoding: enc, delimiter: d}
+		first, err := beginning(t)
+		if err != nil {
+			return nil, err
+		}
+		if kind := callRecord(first); kind != "" {
+			return nil, notReports(kind)
+		}
+		if h, ok := findHead(first, opts.Columns); ok {
+			if found == nil || len(h.fields) > len(found.head.fields) {
+				found = &page{t, h}
+			}
+		} else if err := headless(first, opts.Columns); fault == nil || d == '\t' && widest(first) > 1 {
+			fault = err
+		}
+	}
+	if found == nil {
+		return nil, fault
+	}
+	if found.table.(*text).delimiter == '\t' {
+		l.format = TSV
+	}
+	l.pages = []page{*found}
+	return l, nil
+}
+
+func widest(first []record) int {
+	n := 0
+	for _, rec := range first {
+		n = max(n, len(rec.cells))
+	}
+	return n
+}
+

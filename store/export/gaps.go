@@ -1,0 +1,83 @@
+package export
+
+import (
+	"cmp"
+	"encoding/hex"
+	"maps"
+	"slices"
+
+	"dengwen/store/entry"
+)
+
+// gaps follows which parts are missing and which the log says were erased. An
+// erased entry comes after the entry that it names, so a part can be missing
+// long before it is known whether that is right. The writer and the verifier
+// use it alike. It grows with the number of erased parts; in an export since a
+// checkpoint also with the entries before it.
+type gaps struct {
+	missing map[gapKey]gap
+	omitted map[entryID]struct{} // entries whose sealed parts are left out
+}
+
+type entryID [16]byte
+
+type gapKey struct {
+	id  entryID
+	sum entry.Hash
+}
+
+// A gap is a missing part.
+type gap struct {
+	member
+	erased bool
+}
+
+func newGaps() gaps { return gaps{map[gapKey]gap{}, map[entryID]struct{}{}} }
+
+// miss notes that a part of h is not there.
+func (g gaps) miss(m member, h entry.Header, sum entry.Hash) {
+	g.missing[gapKey{parseID(h.ID), sum}] = gap{member: m}
+}
+
+// omit notes that the sealed parts of h are left out.
+func (g gaps) omit(h entry.Header) { g.omitted[parseID(h.ID)] = struct{}{} }
+
+// erase takes in an erased entry and returns those parts that it names though
+// they are not missing.
+func (g gaps) erase(b entry.Erased) (present []entry.Hash) {
+	id := parseID(b.Entry)
+	if _, ok := g.omitted[id]; ok {
+		return nil
+	}
+	for _, sum := range b.Parts {
+		k := gapKey{id, sum}
+		m, ok := g.missing[k]
+		if !ok {
+			present = append(present, sum)
+			continue
+		}
+		m.erased = true
+		g.missing[k] = m
+	}
+	return present
+}
+
+// unexplained lists, in order, the missing parts that no entry says were erased.
+func (g gaps) unexplained() []member {
+	var list []member
+	for m := range maps.Values(g.missing) {
+		if !m.erased {
+			list = append(list, m.member)
+		}
+	}
+	slices.SortFunc(list, func(a, b member) int {
+		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.rank, b.rank))
+	})
+	return list
+}
+
+// parseID reads an id of a valid header or body.
+func parseID(s string) (id entryID) {
+	hex.Decode(id[:], []byte(s))
+	return id
+}
