@@ -6,5 +6,6 @@
 // lies inside the announced hours and the inspection period, seals what the
 // team may read apart from what tells who sent it ([Identity]), and answers
 // with an [Outcome]. Nothing in this package touches a disk, a network, a
-// clock or a key: every function is pure, and every limit is a constant here.
+// clock or a key, but that [NewReceipt] draws random digits and [NewSchedule]
+// looks up a time zone; every limit is a constant here.
 package intake

@@ -55,7 +55,7 @@ func compile(r Rules) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := given.over(Hours{Windows: []string{defaultWindow}, Weekdays: weekdays}).clone()
+	base := given.over(Hours{Windows: []string{defaultWindow}, Weekdays: weekdays})
 	if len(base.Open) == 0 {
 		base.Open = nil
 	}
@@ -98,7 +98,7 @@ func (c *compiled) readOverrides(list []ChannelHours, base Hours) ([]ChannelHour
 			return nil, err
 		}
 		c.over = append(c.over, channelCalendar{o.Channel, cal})
-		out = append(out, ChannelHours{o.Channel, h.clone()})
+		out = append(out, ChannelHours{o.Channel, h})
 	}
 	order := Channels()
 	slices.SortFunc(out, func(a, b ChannelHours) int {

@@ -74,7 +74,9 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}{
 		"no box": {func(t *testing.T, dir string) { remove(t, dir) }, intake.ErrNoBox, "box"},
 		"another version": {func(t *testing.T, dir string) {
-			change(t, dir, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("dengwen box v2")) })
+			change(t, dir, func(tx *bbolt.Tx) error {
+				return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("dengwen box v2"))
+			})
 		}, intake.ErrVersion, "v2"},
 		"wrong log key": {func(t *testing.T, dir string) {
 			other := storetest.New(t)

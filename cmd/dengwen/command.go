@@ -51,39 +51,37 @@ func needsCommand(cmd *cobra.Command, args []string) error {
 	return misuse(cmd, "usage.none")
 }
 
-// command declares a command. use begins with its name and goes on with its
-// arguments in capitals, of which there must be just as many; id is where the
-// catalogue has its help, below help.
-func (a *app) command(use, id string, args int, do func(ctx context.Context, args []string) error) *cobra.Command {
+// command declares a command. use is its name and synopsis, args the number of
+// arguments beside flags; id is where the catalogue has its help, below help.
+func (a *app) command(use, id string, args int) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: a.words.Text("help." + id), DisableFlagsInUseLine: true,
 		Args: func(cmd *cobra.Command, given []string) error {
 			if len(given) != args {
-				return misuse(cmd, "usage.arguments", "Use", cmd.UseLine(), "Given", len(given))
+				return misuse(cmd, "usage.arguments", "Use", cmd.UseLine())
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return do(cmd.Context(), args) },
 	}
 }
 
-// required marks flags without which a command means nothing.
-func (a *app) required(cmd *cobra.Command, names ...string) {
-	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		for _, name := range names {
-			if f := cmd.Flags().Lookup(name); f.Value.String() == "" {
+// runs says what a command does, and without which flags it means nothing.
+func runs(cmd *cobra.Command, do func(ctx context.Context, args []string) error, required ...string) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		for _, name := range required {
+			if cmd.Flag(name).Value.String() == "" {
 				return misuse(cmd, "usage.required", "Flag", "--"+name)
 			}
 		}
-		return nil
+		return do(cmd.Context(), args)
 	}
+	return cmd
 }
 
 // text, and toggle below, declare a flag whose help the catalogue has under
-// flag.
-func (a *app) text(cmd *cobra.Command, name, meta string) *string {
-	// pflag shows the word in back quotes as the flag's value.
-	return cmd.Flags().String(name, "", a.words.Text("flag."+name)+" `"+meta+"`")
+// flag; the word in back quotes there stands for the flag's value.
+func (a *app) text(cmd *cobra.Command, name string) *string {
+	return cmd.Flags().String(name, "", a.words.Text("flag."+name))
 }
 
 func (a *app) toggle(cmd *cobra.Command, name string) *bool {

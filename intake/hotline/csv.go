@@ -97,16 +97,22 @@ func (p *parser) next() (record, error) {
 	return record{}, fmt.Errorf("line %d: %w", p.feeder.number, err)
 }
 
-// swallowed reports whether a cell of several lines holds rows of the ledger:
-// a line in it has as many cells as the ledger has columns. A quote that opens
-// on one row and happens to close on another does that.
+// swallowed reports whether a cell of several lines holds rows of the ledger,
+// which a quote does that opens on one row and happens to close on another: a
+// line in the cell has as many cells as the ledger has columns, or it goes on
+// like the beginning of a row, with a time among its cells.
 func (p *parser) swallowed(cells []string) bool {
 	if p.columns < 3 {
 		return false
 	}
-	for _, c := range cells {
-		for l := range strings.SplitSeq(c, "\n") {
-			if len(l) < len(c) && strings.Count(l, string(p.delimiter)) >= p.columns-1 {
+	delimiter := string(p.delimiter)
+	for at, c := range cells {
+		first, rest, _ := strings.Cut(c, "\n")
+		if strings.Count(first, delimiter) >= p.columns-1 && rest != "" {
+			return true
+		}
+		for l := range strings.SplitSeq(rest, "\n") {
+			if n := strings.Count(l, delimiter); n >= p.columns-1 || n > 0 && n >= at && slices.ContainsFunc(strings.Split(l, delimiter), isTime) {
 				return true
 			}
 		}
@@ -129,15 +135,16 @@ func (p *parser) recover() (record, error) {
 	lenient := strict(strings.NewReader(line), p.delimiter)
 	lenient.LazyQuotes = true
 	cells, err := lenient.Read()
-	if plain := strings.Split(line, string(p.delimiter)); err != nil || len(plain) == p.columns {
+	plain := strings.Split(line, string(p.delimiter))
+	if err != nil || len(cells) != p.columns && len(plain) == p.columns {
 		cells = plain
 	}
-	broken := Reason("")
-	if p.columns > 0 && len(cells) != p.columns {
+	var broken Reason
+	if p.columns > 0 && len(cells) != p.columns && line != "" {
 		broken = BadQuotes
 	}
 	if cells, err = trim(cells, number); err != nil {
-		return record{}, fmt.Errorf("%w", err)
+		return record{}, err
 	}
 	return record{line: number, cells: cells, broken: broken}, nil
 }
@@ -162,36 +169,22 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	var fault error
 	for _, d := range delimiters(opts.Format) {
 		t := &text{r: r, size: size, encoding: enc, delimiter: d}
-		first, err := beginning(t)
-		if err != nil {
+		h, err := behead(t, opts.Columns)
+		switch {
+		case errors.Is(err, errCallRecord):
 			return nil, err
-		}
-		if kind := callRecord(first); kind != "" {
-			return nil, notReports(kind)
-		}
-		if h, ok := findHead(first, opts.Columns); ok {
-			if found == nil || len(h.fields) > len(found.head.fields) {
-				found = &page{t, h}
-			}
-		} else if err := headless(first, opts.Columns); fault == nil || d == '\t' && widest(first) > 1 {
+		case err == nil && (found == nil || len(h.fields) > len(found.head.fields)):
+			found = &page{t, h}
+		case err != nil && fault == nil:
 			fault = err
 		}
 	}
 	if found == nil {
 		return nil, fault
 	}
+	l.pages = []page{*found}
 	if found.table.(*text).delimiter == '\t' {
 		l.format = TSV
 	}
-	l.pages = []page{*found}
 	return l, nil
 }
-
-func widest(first []record) int {
-	n := 0
-	for _, rec := range first {
-		n = max(n, len(rec.cells))
-	}
-	return n
-}
-

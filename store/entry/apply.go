@@ -19,23 +19,29 @@ var opening = [...]Kind{KindCreated, KindKeys, KindSchedule, KindAccount}
 // newest, intake.ErrClock; a change after the end, intake.ErrClosed; a
 // schedule that reaches back, intake.ErrWidened.
 func (s *State) Apply(index int64, h Header, body []byte) error {
+	_, err := s.take(index, h, body)
+	return err
+}
+
+// take applies an entry and returns its decoded body.
+func (s *State) take(index int64, h Header, body []byte) (Body, error) {
 	if !h.Kind.Clear() {
-		return fmt.Errorf("%s entry: not a clear one: %w", h.Kind, intake.ErrInvalid)
+		return nil, fmt.Errorf("%s entry: not a clear one: %w", h.Kind, intake.ErrInvalid)
 	}
 	if len(h.Parts) != 1 || h.Parts[0].Role != RoleBody || h.Parts[0].Size != int64(len(body)) || h.Parts[0].SHA256 != HashOf(body) {
-		return fmt.Errorf("%s body: not the one that the header names: %w", h.Kind, intake.ErrDamaged)
+		return nil, fmt.Errorf("%s body: not the one that the header names: %w", h.Kind, intake.ErrDamaged)
 	}
 	b, err := DecodeBody(h.Kind, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	next := s.Clone()
 	if err := next.apply(index, h, b); err != nil {
-		return fmt.Errorf("%s entry: %w", h.Kind, err)
+		return nil, fmt.Errorf("%s entry: %w", h.Kind, err)
 	}
 	next.Last = Last{b.When(), index}
 	*s = next
-	return nil
+	return b, nil
 }
 
 func (s *State) apply(index int64, h Header, b Body) error {

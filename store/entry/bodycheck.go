@@ -49,11 +49,11 @@ func (b KeysBody) check() error {
 
 func (b AccountBody) check() error {
 	if !ValidAccount(b.Account) {
-		return fmt.Errorf("account %q", b.Account)
+		return fmt.Errorf("account %.64q", b.Account)
 	}
 	for i, r := range b.Roles {
 		if len(r) > 32 || !word(r) {
-			return fmt.Errorf("role %q", r)
+			return fmt.Errorf("role %.64q", r)
 		}
 		if i > 0 && b.Roles[i-1] >= r {
 			return errors.New("roles are not sorted")
@@ -73,7 +73,7 @@ func (b AccountBody) check() error {
 func (b AccountBody) PublicKey() (ed25519.PublicKey, error) {
 	k, ok := decode64(b.Key, ed25519.PublicKeySize)
 	if !ok {
-		return nil, fmt.Errorf("key of %q is not %d bytes in base64: %w", b.Account, ed25519.PublicKeySize, intake.ErrInvalid)
+		return nil, fmt.Errorf("key of %.64q is not %d bytes in base64: %w", b.Account, ed25519.PublicKeySize, intake.ErrInvalid)
 	}
 	return k, nil
 }
@@ -90,7 +90,7 @@ func (b Exported) check() error {
 
 func (b Erased) check() error {
 	if !ValidID(b.Entry) {
-		return fmt.Errorf("entry %q is not an id", b.Entry)
+		return fmt.Errorf("entry %.64q is not an id", b.Entry)
 	}
 	if len(b.Parts) == 0 || len(b.Parts) > MaxParts {
 		return fmt.Errorf("%d parts", len(b.Parts))
@@ -116,11 +116,11 @@ func (ClosedBody) check() error { return nil }
 func checkOrigin(origin, key string) error {
 	if origin == "" || len(origin) > maxOrigin || !utf8.ValidString(origin) ||
 		strings.ContainsFunc(origin, func(r rune) bool { return r == '+' || unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return fmt.Errorf("origin %q", origin)
+		return fmt.Errorf("origin %.64q", origin)
 	}
 	rest, ok := strings.CutPrefix(key, origin+"+")
 	if !ok || rest == "" || len(key) > maxKey || strings.ContainsFunc(rest, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return fmt.Errorf("key %q is not a verifier key of origin %q", key, origin)
+		return fmt.Errorf("key %.64q is not a verifier key of origin %.64q", key, origin)
 	}
 	return nil
 }

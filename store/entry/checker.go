@@ -168,13 +168,10 @@ func (c *Checker) clear(index int64, h Header, body []byte) {
 		c.problem(index, "%s entry: its body is missing", h.Kind)
 		return
 	}
-	if err := c.state.Apply(index, h, body); err != nil {
+	b, err := c.state.take(index, h, body)
+	if err != nil {
 		c.problem(index, "%v", err)
 		return
-	}
-	b, err := DecodeBody(h.Kind, body)
-	if err != nil {
-		return // Apply has decoded it
 	}
 	switch b := b.(type) {
 	case ScheduleBody:

@@ -45,7 +45,7 @@ func (b ClosedDay) canonical() Body {
 
 func (b ClosedDay) check() error {
 	if !validDay(b.Day) {
-		return fmt.Errorf("day %q", b.Day)
+		return fmt.Errorf("day %.64q", b.Day)
 	}
 	if err := checkCounts(b.Accepted, func(r intake.Reason) bool { return r == "" }); err != nil {
 		return fmt.Errorf("accepted: %w", err)
@@ -60,11 +60,11 @@ func checkCounts(list []Count, reason func(intake.Reason) bool) error {
 	for i, c := range list {
 		switch {
 		case !validDay(c.Day):
-			return fmt.Errorf("day %q", c.Day)
+			return fmt.Errorf("day %.64q", c.Day)
 		case !c.Channel.Valid():
-			return fmt.Errorf("channel %q", c.Channel)
+			return fmt.Errorf("channel %.64q", c.Channel)
 		case !reason(c.Reason):
-			return fmt.Errorf("reason %q", c.Reason)
+			return fmt.Errorf("reason %.64q", c.Reason)
 		case c.N < 1:
 			return fmt.Errorf("count %d", c.N)
 		case i > 0 && list[i-1].Compare(c) >= 0:

@@ -19,16 +19,16 @@ func (in Inner) check() error {
 		return errors.New("no origin")
 	}
 	if !ValidID(in.ID) {
-		return fmt.Errorf("id %q", in.ID)
+		return fmt.Errorf("id %.64q", in.ID)
 	}
 	if !in.Kind.Valid() || in.Kind.Clear() {
-		return fmt.Errorf("kind %q has no sealed part", in.Kind)
+		return fmt.Errorf("kind %.64q has no sealed part", in.Kind)
 	}
 	if in.Channel != "" && !in.Channel.Valid() {
-		return fmt.Errorf("channel %q", in.Channel)
+		return fmt.Errorf("channel %.64q", in.Channel)
 	}
 	if in.Ref != "" && !ValidID(in.Ref) {
-		return fmt.Errorf("ref %q", in.Ref)
+		return fmt.Errorf("ref %.64q", in.Ref)
 	}
 	if len(in.Parts) > MaxParts {
 		return fmt.Errorf("%d parts, at most %d", len(in.Parts), MaxParts)
@@ -75,7 +75,7 @@ func (in Inner) payload() (p interface{ check() error }, err error) {
 	case in.Role == RoleCall && in.Call != nil:
 		return in.Call, nil
 	}
-	return nil, fmt.Errorf("role %q with another payload", in.Role)
+	return nil, fmt.Errorf("role %.64q with another payload", in.Role)
 }
 
 // checkFiles ties what is said of files to the hashes of their parts.
@@ -107,7 +107,7 @@ func (in Inner) checkFiles() error {
 
 func (r *Report) check() error {
 	if !r.Category.Valid() {
-		return fmt.Errorf("category %q", r.Category)
+		return fmt.Errorf("category %.64q", r.Category)
 	}
 	if r.ReplyTo != "" && !validRecipient(r.ReplyTo) {
 		return errors.New("reply_to is not an age1pq1… recipient")

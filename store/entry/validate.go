@@ -18,30 +18,30 @@ func (h Header) Validate() error {
 	}
 	g, ok := grammar[h.Kind]
 	if !ok {
-		return fmt.Errorf("header: unknown kind %q: %w", h.Kind, intake.ErrDamaged)
+		return fmt.Errorf("header: unknown kind %.64q: %w", h.Kind, intake.ErrDamaged)
 	}
 	if !ValidID(h.ID) {
-		return h.fault("id %q is not 32 lower-case hex digits", h.ID)
+		return h.fault("id %.64q is not 32 lower-case hex digits", h.ID)
 	}
 	if !validDay(h.Date) {
-		return h.fault("date %q is not a day", h.Date)
+		return h.fault("date %.64q is not a day", h.Date)
 	}
 	if err := h.presence("channel", string(h.Channel), g.channel); err != nil {
 		return err
 	}
 	if h.Channel != "" && !h.Channel.Valid() {
-		return h.fault("unknown channel %q", h.Channel)
+		return h.fault("unknown channel %.64q", h.Channel)
 	}
 	// A receipt exists for web reports only, and call records come from the
 	// exchange only.
 	if h.Kind == KindAdded && h.Channel != intake.Web || h.Kind == KindCall && h.Channel != intake.Hotline {
-		return h.fault("channel %q", h.Channel)
+		return h.fault("channel %.64q", h.Channel)
 	}
 	if err := h.presence("ref", h.Ref, g.ref); err != nil {
 		return err
 	}
 	if h.Ref != "" && (!ValidID(h.Ref) || h.Ref == h.ID) {
-		return h.fault("ref %q is not the id of another entry", h.Ref)
+		return h.fault("ref %.64q is not the id of another entry", h.Ref)
 	}
 	if err := h.signer(g.by); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (h Header) signer(p presence) error {
 		return nil
 	}
 	if !ValidAccount(h.By) {
-		return h.fault("by %q is not an account name", h.By)
+		return h.fault("by %.64q is not an account name", h.By)
 	}
 	if _, ok := decode64(h.Sig, ed25519.SignatureSize); !ok {
 		return h.fault("sig is not %d bytes in base64", ed25519.SignatureSize)
@@ -110,7 +110,7 @@ func (h Header) checkParts(s shape) error {
 			last = RoleOriginal
 		}
 		if p.Role != last {
-			return h.fault("part %d: role %q out of order", i+2, p.Role)
+			return h.fault("part %d: role %.64q out of order", i+2, p.Role)
 		}
 	}
 	return nil

@@ -1,9 +1,6 @@
 package export
 
-import (
-	"bytes"
-	"strconv"
-)
+import "bytes"
 
 // blockSize is the size of a tar block, in bytes. A member is a header block
 // and its content, filled up with zeros to whole blocks.
@@ -27,7 +24,6 @@ const (
 	atDevMinor = 337
 	maxName    = 100
 	sizeDigits = 11 // octal: up to 8 GiB, four times the largest part
-	maxSize    = 1<<(3*sizeDigits) - 1
 )
 
 // blankBlock is the header block of a nameless empty member, with the checksum
@@ -74,13 +70,19 @@ func putOctal(b []byte, n int64) {
 // gives the very same block.
 func (b *block) parse() (name []byte, size int64, ok bool) {
 	name, _, _ = bytes.Cut(b[:maxName], []byte{0})
-	size, err := strconv.ParseInt(string(b[atSize:atSize+sizeDigits]), 8, 64)
-	if err != nil || size < 0 || len(name) == 0 {
-		return nil, 0, false
-	}
+	size = b.size()
 	var again block
 	again.format(name, size)
-	return name, size, again == *b
+	return name, size, len(name) > 0 && again == *b
+}
+
+// size reads the digits of the size, whatever they are: the caller formats the
+// block again.
+func (b *block) size() (n int64) {
+	for _, c := range b[atSize : atSize+sizeDigits] {
+		n = n<<3 | int64(c&7)
+	}
+	return n
 }
 
 // padding is the number of zeros that follow a content of n bytes.

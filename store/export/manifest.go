@@ -48,13 +48,13 @@ func (m manifest) encode() ([]byte, error) {
 // intake.ErrVersion, everything else that is wrong intake.ErrProof.
 func decodeManifest(b []byte) (m manifest, err error) {
 	var v struct{ V int }
-	if json.Unmarshal(b, &v) == nil && v.V != formatVersion {
+	if json.Unmarshal(b, &v) == nil && v.V > formatVersion {
 		return m, fmt.Errorf("dengwen.json: version %d, this programme reads %d: %w", v.V, formatVersion, intake.ErrVersion)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return m, fmt.Errorf("dengwen.json: %w: %w", err, intake.ErrProof)
 	}
-	if again, err := m.encode(); err != nil || !bytes.Equal(again, b) {
+	if again, err := m.encode(); err != nil || m.V != formatVersion || !bytes.Equal(again, b) {
 		return m, fmt.Errorf("dengwen.json: not in its one form: %w", intake.ErrProof)
 	}
 	if m.From < 0 || m.From > m.Size || m.Size > merkle.MaxSize {

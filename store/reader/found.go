@@ -40,7 +40,12 @@ func Found(name, passphrase, archive, office string) (Founding, error) {
 	if err != nil {
 		return fail(err)
 	}
-	body, stored, err := newAccount(account, passphrase, []generation{g})
+	own, err := newOwn(passphrase)
+	if err != nil {
+		return fail(err)
+	}
+	defer clear(own.signing)
+	stored, err := own.wrap(account, []generation{g})
 	if err != nil {
 		return fail(err)
 	}
@@ -50,31 +55,40 @@ func Found(name, passphrase, archive, office string) (Founding, error) {
 	}
 	return Founding{
 		Keys:    entry.KeysBody{Generation: 1, Team: g.team.Recipient().String(), Custodian: g.custodian.Recipient().String(), Archive: archive, Office: office},
-		Account: body,
+		Account: own.body(account),
 		Wraps:   map[string][]byte{name: stored},
 		ViewKey: viewKey,
 	}, nil
 }
 
-// newAccount draws an account's own keys and returns what the log says of it,
-// but for the instant, and what the box keeps for it.
-func newAccount(a triage.Account, passphrase string, generations []generation) (body entry.AccountBody, stored []byte, err error) {
-	p, err := newPerson()
+// own is an account's own keys on their way into the box: drawn once, for
+// wrapping takes a second, while its keyring follows the keys in force.
+type own struct {
+	person
+	locked []byte // by the passphrase
+}
+
+func newOwn(passphrase string) (o own, err error) {
+	if o.person, err = newPerson(); err != nil {
+		return o, err
+	}
+	o.locked, err = o.lock(passphrase)
+	return o, err
+}
+
+// wrap is what the box keeps for the account: its keys, and what it may have
+// of the generations.
+func (o own) wrap(a triage.Account, generations []generation) ([]byte, error) {
+	rings, err := keyringFor(generations, a, o.identity.Recipient())
 	if err != nil {
-		return body, nil, err
+		return nil, err
 	}
-	defer clear(p.signing)
-	w := wrap{V: formatV1}
-	if w.Keyring, err = keyringFor(generations, a, p.identity.Recipient()); err != nil {
-		return body, nil, err
-	}
-	if w.Secret, err = p.lock(passphrase); err != nil {
-		return body, nil, err
-	}
-	if stored, err = w.encode(); err != nil {
-		return body, nil, err
-	}
-	return entry.AccountBody{Account: a.Name, Roles: sortedRoles(a.Roles), Key: p.key(), Recipient: p.identity.Recipient().String()}, stored, nil
+	return wrap{V: formatV1, Secret: o.locked, Keyring: rings}.encode()
+}
+
+// body is what the log says of the account, but for the instant.
+func (o own) body(a triage.Account) entry.AccountBody {
+	return entry.AccountBody{Account: a.Name, Roles: sortedRoles(a.Roles), Key: o.key(), Recipient: o.identity.Recipient().String()}
 }
 
 func badName(name string) error {

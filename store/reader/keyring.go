@@ -136,8 +136,8 @@ type keys struct {
 	views       viewSealer      // none without the team's key
 }
 
-func newKeys(p person, all []generation) *keys {
-	k := &keys{person: p, public: p.key(), generations: all}
+func newKeys(p person, public string, all []generation) *keys {
+	k := &keys{person: p, public: public, generations: all}
 	for _, g := range slices.Backward(all) {
 		if g.team != (seal.Identity{}) {
 			k.teams = append(k.teams, g.team)

@@ -13,6 +13,7 @@ import (
 // A queue is the rows in memory, by index. It is safe for several goroutines.
 type queue struct {
 	mu    sync.RWMutex
+	shut  bool
 	rows  []triage.Row // oldest first
 	place map[string]int
 	stand map[string]stand
@@ -30,6 +31,8 @@ func (q *queue) take(views []view) {
 	defer q.mu.Unlock()
 	for _, v := range views {
 		switch {
+		case q.shut:
+			return
 		case v.Row != nil:
 			q.put(*v.Row)
 		case v.Decision != nil && v.Decision.State != "":
@@ -85,7 +88,9 @@ func (q *queue) decide(index int64, id string, to triage.Standing) {
 func (q *queue) decided(index int64, id string, to triage.Standing) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.decide(index, id, to)
+	if !q.shut {
+		q.decide(index, id, to)
+	}
 }
 
 // page returns the rows of one state and channel, either of which may be empty
@@ -93,7 +98,7 @@ func (q *queue) decided(index int64, id string, to triage.Standing) {
 func (q *queue) page(state triage.State, channel intake.Channel, offset, limit int) (page []triage.Row, total int) {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	for i := range slices.Backward(q.rows) {
+	for i := len(q.rows) - 1; i >= 0; i-- {
 		r := &q.rows[i]
 		if state != "" && r.State != state || channel != "" && r.Channel != channel {
 			continue
@@ -106,9 +111,9 @@ func (q *queue) page(state triage.State, channel intake.Channel, offset, limit i
 	return page, total
 }
 
-// empty forgets everything.
-func (q *queue) empty() {
+// close forgets everything and takes nothing any more.
+func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.rows, q.place, q.stand = nil, nil, nil
+	q.shut, q.rows, q.place, q.stand = true, nil, nil, nil
 }

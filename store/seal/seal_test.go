@@ -68,8 +68,11 @@ func eachDamage(sealed []byte, try func(b []byte, what string, i int)) {
 		b[i] ^= 1 << rnd.IntN(8)
 		try(b, "bit flipped", i)
 	}
-	for i := range sealed {
+	for i := 0; i < len(sealed); i += 1 + rnd.IntN(8) {
 		try(sealed[:i], "cut", i)
+	}
+	for i := range 40 {
+		try(sealed[:len(sealed)-1-i], "cut from the end", i)
 	}
 	for _, n := range []int{1, 15, 16, 17, 100, chunk, chunk + perChunk} {
 		try(append(bytes.Clone(sealed), make([]byte, n)...), "zeros appended", n)

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dengwen/intake"
+	"dengwen/store"
+	"dengwen/store/entry"
+	"dengwen/store/socket"
+)
+
+// fileSocket is the name of the socket in a box's directory.
+const fileSocket = "control.sock"
+
+// An openBox is a box at hand: held by this process, or by serve and reached
+// through its socket. The calls are the same.
+type openBox struct {
+	socket.Box
+	held *store.Box // nil when serve holds it
+}
+
+// Close lets go of the box.
+func (b openBox) Close() error {
+	if b.held == nil {
+		return nil
+	}
+	return b.held.Close()
+}
+
+// open reaches the box to read it, or for entries that its own rules guard. It
+// changes nothing by itself.
+func (a *app) open(s *settings) (openBox, error) {
+	b, served, err := dial(s.Box.Dir)
+	if served || err != nil {
+		return b, err
+	}
+	held, err := store.Open(s.Box.Dir, a.storeOptions(s))
+	if errors.Is(err, intake.ErrInUse) {
+		// Perhaps by a serve that was just starting.
+		if b, served, err := dial(s.Box.Dir); served || err != nil {
+			return b, err
+		}
+	}
+	return openBox{held, held}, err
+}
+
+func (a *app) storeOptions(s *settings) store.Options {
+	return store.Options{Now: s.clock(a.now), Log: a.log}
+}
+
+// dial reaches the box in dir if it is being served.
+func dial(dir string) (b openBox, served bool, err error) {
+	c, err := socket.Dial(filepath.Join(dir, fileSocket))
+	switch {
+	case err == nil:
+		return openBox{Box: c}, true, nil
+	case errors.Is(err, intake.ErrNotFound), errors.Is(err, intake.ErrTooLong):
+		return b, false, nil // a path too long for a socket cannot be served
+	}
+	return b, false, err
+}
+
+// onBox declares what a command does with the box that its configuration
+// names.
+func (a *app) onBox(cmd *cobra.Command, do func(ctx context.Context, s *settings, b openBox, args []string) error, required ...string) *cobra.Command {
+	config := a.text(cmd, "config")
+	return runs(cmd, func(ctx context.Context, args []string) (err error) {
+		s, err := readConfig(*config)
+		if err != nil {
+			return err
+		}
+		b, err := a.open(s)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, b.Close()) }()
+		return do(ctx, s, b, args)
+	}, append(required, "config")...)
+}
+
+// apply, which commands call before they write, puts the configuration in
+// force: other keys than the log's stop it,
+// another schedule becomes an entry, and days that are over are closed. What a
+// running serve holds stays as that serve was started.
+func (a *app) apply(ctx context.Context, b openBox, s *settings) error {
+	state, err := b.State(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.fits(state); err != nil {
+		return err
+	}
+	if !state.Schedule.Equal(s.schedule) {
+		if b.held == nil {
+			a.warn("box.served-schedule")
+			return nil
+		}
+		if err := b.held.Reschedule(ctx, s.schedule); err != nil {
+			return err
+		}
+		a.warn("box.rescheduled")
+	}
+	return b.CloseDays(ctx)
+}
+
+// fits checks that the configuration is that of the box.
+func (s *settings) fits(state entry.State) error {
+	for _, k := range []struct{ key, config, log string }{
+		{"keys.archive", s.archive.String(), state.Keys.Archive}, {"keys.office", s.office.String(), state.Keys.Office},
+	} {
+		if k.config != k.log {
+			return fmt.Errorf("%s: %.24s… in %s, %.24s… in the log: %w", k.key, k.config, s.path, k.log, intake.ErrKeysDiffer)
+		}
+	}
+	if s.Demo != nil && !state.Demo {
+		return fail("box.no-demo", "File", s.path)
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store/seal"
+)
+
+// check completes the settings: required keys, the schedule, the recipients.
+func (s *settings) check() error {
+	for _, r := range []struct{ key, value string }{
+		{"inspection.name", s.Inspection.Name}, {"inspection.timezone", s.Inspection.Timezone},
+		{"inspection.first", s.Inspection.First}, {"inspection.last", s.Inspection.Last},
+		{"box.dir", s.Box.Dir}, {"keys.archive", s.Keys.Archive}, {"keys.office", s.Keys.Office},
+	} {
+		if strings.TrimSpace(r.value) == "" {
+			return fail("config.missing", "File", s.path, "Key", r.key)
+		}
+	}
+	if s.Hours == nil {
+		return fail("config.hours", "File", s.path)
+	}
+	s.Box.Dir = s.beside(s.Box.Dir)
+	var err error
+	if s.schedule, err = intake.NewSchedule(s.rules()); err != nil {
+		return fail("config.wrong", "File", s.path).because(err)
+	}
+	if _, err := s.ledgerZone(""); err != nil {
+		return err
+	}
+	if s.archive, err = s.recipient("keys.archive", s.Keys.Archive); err != nil {
+		return err
+	}
+	s.office, err = s.recipient("keys.office", s.Keys.Office)
+	return err
+}
+
+// recipient reads a key of the configuration: the recipient itself, or the
+// path of a file that holds one.
+func (s *settings) recipient(key, value string) (seal.Recipient, error) {
+	wrong := fail("config.key", "File", s.path, "Key", key)
+	value = strings.TrimSpace(value)
+	if strings.HasPrefix(value, "age1") || strings.HasPrefix(strings.ToUpper(value), "AGE-SECRET-KEY-") {
+		r, err := seal.ParseRecipient(value)
+		if err != nil {
+			return r, wrong.because(err)
+		}
+		return r, nil
+	}
+	text, err := readSmall(s.beside(value), 64<<10)
+	if err != nil {
+		return seal.Recipient{}, wrong.because(err)
+	}
+	r, err := seal.ReadRecipient(bytes.NewReader(text))
+	if err != nil {
+		return r, wrong.because(err)
+	}
+	return r, nil
+}
+
+// ledgerZone is the time zone of the times in ledgers: the one given, else the
+// configured, else the inspection's.
+func (s *settings) ledgerZone(given string) (*time.Location, error) {
+	name, key := given, "--tz"
+	if name == "" {
+		name, key = s.Hotline.Timezone, "hotline.timezone"
+	}
+	if name == "" {
+		return s.schedule.Location(), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, fail("config.zone", "Key", key, "Zone", name)
+	}
+	return zone, nil
+}
+
+// clock is the box's clock: the machine's, moved by the demo's offset.
+func (s *settings) clock(now func() time.Time) func() time.Time {
+	if s.Demo == nil {
+		return now
+	}
+	return func() time.Time { return now().Add(time.Duration(s.Demo.Clock)) }
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// An outFile is a file written for people: readable by its owner alone, never
+// in the place of another file, and under its name only once it is whole.
+type outFile struct {
+	*os.File
+	path string
+}
+
+// createOut begins a file at path, which must be free. It is written beside
+// its place under a hidden name.
+func createOut(path string) (*outFile, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return nil, fail("out.exists", "File", path)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // 0600
+	if err != nil {
+		return nil, err
+	}
+	return &outFile{f, path}, nil
+}
+
+// finish gives the file its name when err is nil, and removes it otherwise. It
+// returns err, or what else went wrong.
+func (f *outFile) finish(err error) error {
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = rename(f.Name(), f.path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncDir(filepath.Dir(f.path))
+}
+
+// rename moves a file to a name that is free. Some file systems of memory
+// sticks cannot promise that it still is; there, what was looked up counts.
+func rename(from, to string) error {
+	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
+		if _, err := os.Lstat(to); err == nil {
+			return fail("out.exists", "File", to)
+		}
+		return os.Rename(from, to)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fail("out.exists", "File", to)
+	}
+	if err != nil {
+		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	}
+	return nil
+}
+
+func syncDir(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// writeOut writes a small file for a person.
+func writeOut(path string, data []byte) error {
+	f, err := createOut(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return f.finish(err)
+}

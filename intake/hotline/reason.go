@@ -1,0 +1,21 @@
+package hotline
+
+// A Reason says why a row is bad. The codes are stable: they are part of the
+// import command's JSON.
+type Reason string
+
+// The reasons, in order of precedence.
+const (
+	BadQuotes   Reason = "bad-quotes"   // a broken quote: the cells cannot be told apart
+	BadEncoding Reason = "bad-encoding" // characters are broken
+	NoTime      Reason = "no-time"      // the time is empty, or a date alone
+	BadTime     Reason = "bad-time"     // the time is impossible, or can be read in two ways
+	NoDate      Reason = "no-date"      // a bare time without a readable date above
+	NoText      Reason = "no-text"      // nothing is reported
+	TooLong     Reason = "too-long"     // a field is over its limit in intake
+)
+
+// Reasons lists all reasons in order of precedence.
+func Reasons() []Reason {
+	return []Reason{BadQuotes, BadEncoding, NoTime, BadTime, NoDate, NoText, TooLong}
+}

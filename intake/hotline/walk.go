@@ -1,0 +1,93 @@
+package hotline
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"dengwen/intake"
+)
+
+// A walker goes down one table, leaves out what is no row, and remembers the
+// date that a bare time takes from above.
+type walker struct {
+	page
+	zone *time.Location
+	// above is the last date seen; it is not dated when there is none, or when
+	// a date that could not be read came after it.
+	above clock
+}
+
+// row returns the row that a record is, or false when it is none.
+func (w *walker) row(rec record) (Row, bool) {
+	if rec.line <= w.head.line || !rec.filled() {
+		return Row{}, false
+	}
+	if rec.broken == BadQuotes {
+		// Its cells cannot be told apart, and its date may have been new.
+		w.above = clock{}
+		return w.bad(rec, 0, BadQuotes), true
+	}
+	if w.head.repeats(rec.cells) || w.numbered(rec) || w.dated(rec) || w.total(rec) {
+		return Row{}, false
+	}
+	return w.read(rec), true
+}
+
+func (w *walker) bad(rec record, column int, reason Reason) Row {
+	return Row{Sheet: w.table.name(), Line: rec.line, Cells: rec.cells, Bad: &BadRow{Column: w.head.title(column), Reason: reason}}
+}
+
+// cell returns the cleaned cell of a field.
+func (w *walker) cell(rec record, f Field) string {
+	c, has := w.head.fields[f]
+	if !has || c >= len(rec.cells) {
+		return ""
+	}
+	return clean(rec.cells[c])
+}
+
+// numbered tells a line of a form that was numbered ahead and never filled in.
+func (w *walker) numbered(rec record) bool {
+	id, has := w.head.fields[ID]
+	cells := rec.cells
+	if rec.own != nil {
+		cells = rec.own
+	}
+	return has && !slices.ContainsFunc(slices.Concat(cells[:min(id, len(cells))], cells[min(id+1, len(cells)):]), func(c string) bool { return !intake.Blank(c) })
+}
+
+// dated tells a line that holds nothing but a date, as a title over the calls
+// of a day. Bare times below take it.
+func (w *walker) dated(rec record) bool {
+	var only string
+	for _, c := range rec.cells {
+		if intake.Blank(c) {
+			continue
+		}
+		if only != "" {
+			return false
+		}
+		only = clean(c)
+	}
+	at, ok := parseClock(only, w.table.epoch())
+	if !ok || !at.dated || at.timed {
+		return false
+	}
+	w.above = at
+	return true
+}
+
+// total tells a row of sums: it begins with such a word, has no time, and
+// reports nothing but a count.
+func (w *walker) total(rec record) bool {
+	word := strings.TrimRight(normalHead(firstFilled(rec.cells)), "0123456789:.,件个条次通起人")
+	if !totals[word] {
+		return false
+	}
+	if _, ok := parseClock(w.cell(rec, Time), w.table.epoch()); ok {
+		return false
+	}
+	text := strings.TrimLeft(fold(w.cell(rec, Text)), "共计0123456789 .,件个条次通起人")
+	return text == "" || totals[strings.TrimRight(normalHead(text), "0123456789:.,件个条次通起人")]
+}

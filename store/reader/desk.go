@@ -1,0 +1,209 @@
+package reader
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"dengwen/intake"
+	"dengwen/intake/triage"
+	"dengwen/store/entry"
+	"dengwen/store/seal"
+)
+
+// A Desk is one unlocked account at work. Its methods may be called by several
+// goroutines. Once it is locked, all but List and Lock return
+// intake.ErrForbidden, and List is empty.
+type Desk struct {
+	box  Box
+	name string
+
+	mu   sync.RWMutex // guards keys, and the signing key in it against Lock
+	keys *keys        // nil once locked
+
+	queue  queue
+	syncMu sync.Mutex // held by Sync
+	synced progress
+}
+
+// unlocking bounds how many passphrases are tried at once, for each try takes
+// 256 MiB.
+var unlocking = make(chan struct{}, 2)
+
+// Unlock opens the account's wrap with its passphrase, which is the sign-in.
+// A name that is not there, one that was removed, and a wrong passphrase all
+// take the same second and give intake.ErrPassphrase. An account whose wrap is
+// not what the log says, or lacks keys, gives intake.ErrKey or
+// intake.ErrDamaged. The rows are not there before the first Sync.
+func Unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error) {
+	select {
+	case unlocking <- struct{}{}:
+		defer func() { <-unlocking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	state, err := box.State(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("unlock: %w", err)
+	}
+	account, known := state.Accounts[name]
+	if !known || account.Removed {
+		// Wrapping costs what unwrapping does.
+		if _, err := seal.WrapPassphrase(nil, passphrase); err != nil {
+			return nil, fmt.Errorf("unlock: %w", err)
+		}
+		return nil, fmt.Errorf("unlock: %w", intake.ErrPassphrase)
+	}
+	w, err := loadWrap(ctx, box, name)
+	if err != nil {
+		return nil, fmt.Errorf("unlock: %w", err)
+	}
+	p, err := unlockPerson(w.Secret, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("unlock: %w", err)
+	}
+	// An old wrap that was put back opens with an old passphrase.
+	if p.key() != account.Key || p.identity.Recipient().String() != account.Recipient {
+		return nil, fmt.Errorf("unlock: the keys of %s are not those in the log: %w", name, intake.ErrKey)
+	}
+	k, err := loadKeys(ctx, box, state, accountOf(account.AccountBody), p, account.Key, w)
+	if err != nil {
+		return nil, fmt.Errorf("unlock: %w", err)
+	}
+	return &Desk{box: box, name: name, keys: k}, nil
+}
+
+// Lock drops the keys and the rows. Calls under way may still end with what
+// they have opened; none signs any more. Locking twice does nothing.
+func (d *Desk) Lock() {
+	d.mu.Lock()
+	if d.keys != nil {
+		// The identities are out of reach inside of age; they go with the memory.
+		clear(d.keys.signing)
+		d.keys = nil
+	}
+	d.mu.Unlock()
+	d.queue.close()
+}
+
+// Name is the account's name.
+func (d *Desk) Name() string { return d.name }
+
+func loadWrap(ctx context.Context, box Box, name string) (wrap, error) {
+	b, err := box.Wrap(ctx, name)
+	if err != nil {
+		return wrap{}, fmt.Errorf("keys of %s: %w", name, err)
+	}
+	w, err := decodeWrap(b)
+	if err != nil {
+		return wrap{}, fmt.Errorf("keys of %s: %w", name, err)
+	}
+	return w, nil
+}
+
+// loadKeys opens an account's keyring and, with the team's key, the view key.
+func loadKeys(ctx context.Context, box Box, state entry.State, a triage.Account, p person, public string, w wrap) (*keys, error) {
+	all, err := openKeyring(w.Keyring, p.identity, a, state.Keys)
+	if err != nil {
+		return nil, err
+	}
+	k := newKeys(p, public, all)
+	if len(k.teams) == 0 {
+		return k, nil
+	}
+	sealed, err := box.ViewKey(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("view key: %w", err)
+	}
+	k.views, err = openViewKey(sealed, k.teams[0])
+	return k, err
+}
+
+// A moment is what holds while one call is answered.
+type moment struct {
+	state   entry.State
+	account triage.Account
+	*keys
+}
+
+// now looks up what holds now. Another desk may have removed or reset the
+// account, which locks this one, or begun a new generation of keys.
+func (d *Desk) now(ctx context.Context) (m moment, err error) {
+	if m.state, err = d.box.State(ctx); err != nil {
+		return m, err
+	}
+	d.mu.RLock()
+	m.keys = d.keys
+	d.mu.RUnlock()
+	if m.keys == nil {
+		return m, errLocked
+	}
+	a := m.state.Accounts[d.name]
+	if a.Removed || a.Key != m.public {
+		d.Lock()
+		return m, fmt.Errorf("account %s was removed or has new keys: %w", d.name, intake.ErrForbidden)
+	}
+	m.account = accountOf(a.AccountBody)
+	if len(m.generations) == m.state.Keys.Generation {
+		return m, nil
+	}
+	m.keys, err = d.reload(ctx, m)
+	return m, err
+}
+
+var errLocked = fmt.Errorf("the desk is locked: unlock again: %w", intake.ErrForbidden)
+
+// reload opens the keyring again after a new generation of keys.
+func (d *Desk) reload(ctx context.Context, m moment) (*keys, error) {
+	w, err := loadWrap(ctx, d.box, d.name)
+	if err != nil {
+		return nil, err
+	}
+	k, err := loadKeys(ctx, d.box, m.state, m.account, m.person, m.public, w)
+	if err != nil {
+		return nil, err
+	}
+	return k, d.replace(k)
+}
+
+// replace puts other keys in place, unless the desk was locked meanwhile.
+func (d *Desk) replace(k *keys) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.keys == nil {
+		return errLocked
+	}
+	if k.public != d.keys.public {
+		clear(d.keys.signing)
+	}
+	d.keys = k
+	return nil
+}
+
+// unlocked returns an error if the desk is locked.
+func (d *Desk) unlocked() error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.keys == nil {
+		return errLocked
+	}
+	return nil
+}
+
+// sign signs a header as this account.
+func (d *Desk) sign(h *entry.Header, origin string) error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.keys == nil {
+		return errLocked
+	}
+	h.By = d.name
+	h.Sign(origin, d.keys.signing)
+	return nil
+}
+
+// Account is the account's name and roles, as the log has them now.
+func (d *Desk) Account(ctx context.Context) (triage.Account, error) {
+	m, err := d.now(ctx)
+	return m.account, err
+}

@@ -1,0 +1,298 @@
+package reader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"dengwen/intake"
+	"dengwen/intake/triage"
+	"dengwen/store/entry"
+)
+
+const (
+	syncBatch = 256  // entries whose views are made, and stored in one transaction, at a time
+	loadBatch = 4096 // views that are opened at a time
+	maxFaults = 20   // damaged entries that an error names
+)
+
+// progress is how far this desk's queue reaches, in which log and under which
+// view key.
+type progress struct {
+	bookmark
+	origin     string
+	generation int
+}
+
+// Sync brings the queue up to the newest entry: it opens the views that are in
+// the box, makes those that are missing, and stores them. The first one after
+// a new generation of keys, or after the views were dropped, opens every
+// report, on all cores; told, which may be nil, is told how many entries of
+// how many are done, from one goroutine, at the end at least. The rows can be
+// listed while it runs. Later ones cost only what is new.
+//
+// A view that does not open is made anew. If some are missing that were there,
+// all are. A report that does not open, most often intake.ErrDamaged, has a
+// bare row, is named in the error, and is tried again at the next unlock; the
+// rest is there all the same. Only leaders and members may sync.
+func (d *Desk) Sync(ctx context.Context, told func(done, total int)) error {
+	d.syncMu.Lock()
+	defer d.syncMu.Unlock()
+	m, err := d.now(ctx)
+	if err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
+	if len(m.teams) == 0 {
+		return fmt.Errorf("sync: %s does not hold the team's key: %w", d.name, intake.ErrForbidden)
+	}
+	size, err := d.box.Size(ctx)
+	if err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
+	s := &syncing{Desk: d, m: m, told: told}
+	if d.synced.generation != m.state.Keys.Generation || d.synced.origin != m.state.Origin {
+		if err := s.load(ctx, size); err != nil {
+			return fmt.Errorf("sync: %w", err)
+		}
+	}
+	return s.run(ctx, size)
+}
+
+// List returns the rows of one state and one channel, newest first, from the
+// offset-th on and at most limit of them, and how many there are. An empty
+// state or channel stands for all. It opens nothing: the rows are those of the
+// last Sync and of this desk's own decisions since.
+func (d *Desk) List(state triage.State, channel intake.Channel, offset, limit int) (page []triage.Row, total int) {
+	return d.queue.page(state, channel, offset, limit)
+}
+
+// syncing is one run of Sync.
+type syncing struct {
+	*Desk
+	m      moment
+	again  []int64 // entries below the bookmark whose views are to be made anew
+	told   func(done, total int)
+	done   int
+	total  int
+	faults []error
+}
+
+func (s *syncing) tell(n int) {
+	s.done += n
+	if s.told != nil {
+		s.told(s.done, s.total)
+	}
+}
+
+func (s *syncing) fault(err error) {
+	if err != nil && len(s.faults) < maxFaults {
+		s.faults = append(s.faults, err)
+	}
+}
+
+// load opens the views in the box. When the bookmark does not open, or is
+// ahead of the log, or views below it were taken away, all go.
+func (s *syncing) load(ctx context.Context, size int64) error {
+	s.synced = progress{origin: s.m.state.Origin, generation: s.m.state.Keys.Generation}
+	first, present, err := s.loadViews(ctx)
+	if err != nil {
+		return err
+	}
+	whole := first != nil && first.Size <= size && first.Views == present
+	if whole {
+		if whole, err = s.repairable(ctx); err != nil {
+			return err
+		}
+	}
+	if !whole {
+		s.again = nil
+		return s.box.DropViews(ctx)
+	}
+	s.synced.bookmark = *first
+	return nil
+}
+
+// repairable reports whether all views that did not open are of entries that
+// have one. Any other stands there to make the number right, in place of one
+// that was taken away.
+func (s *syncing) repairable(ctx context.Context) (bool, error) {
+	for _, index := range s.again {
+		rec, err := s.entry(ctx, index)
+		if err != nil || !viewed(rec.Header.Kind) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// loadViews takes the views up to the bookmark into the queue, and returns the
+// bookmark, or nil, and the number of views below it. Views beyond it, which
+// another desk is writing, are left to be made here too.
+func (s *syncing) loadViews(ctx context.Context) (first *bookmark, present int64, err error) {
+	var batch []entry.View
+	for v, err := range s.box.Views(ctx, 0) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if first == nil {
+			b, err := s.m.views.open(s.m.state.OriginOf(0), 0, v.Sealed)
+			if v.Index != 0 || err != nil || b.Bookmark == nil {
+				return nil, 0, nil
+			}
+			first = b.Bookmark
+			continue
+		}
+		if v.Index >= first.Size {
+			break
+		}
+		present++
+		if batch = append(batch, v); len(batch) == loadBatch {
+			s.take(batch)
+			batch = batch[:0]
+		}
+	}
+	s.take(batch)
+	return first, present, nil
+}
+
+// take opens views on all cores.
+func (s *syncing) take(sealed []entry.View) {
+	opened := make([]view, len(sealed))
+	bad := make([]bool, len(sealed))
+	onAllCores(len(sealed), func(i int) {
+		v, err := s.m.views.open(s.m.state.OriginOf(sealed[i].Index), sealed[i].Index, sealed[i].Sealed)
+		opened[i], bad[i] = v, err != nil || v.Damaged
+	})
+	for i, again := range bad {
+		if again {
+			s.again = append(s.again, sealed[i].Index)
+		}
+	}
+	s.queue.take(opened)
+}
+
+// run makes the views that are to be made anew, then those of the entries
+// after the bookmark.
+func (s *syncing) run(ctx context.Context, size int64) error {
+	s.total = len(s.again) + int(size-s.synced.Size)
+	for again := range slices.Chunk(s.again, syncBatch) {
+		if err := s.repair(ctx, again); err != nil {
+			return fmt.Errorf("sync: %w", err)
+		}
+	}
+	if err := s.follow(ctx, size); err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
+	if s.total == 0 {
+		s.tell(0)
+	}
+	if len(s.faults) > 0 {
+		return fmt.Errorf("sync: some entries do not open: %w", errors.Join(s.faults...))
+	}
+	return nil
+}
+
+func (s *syncing) repair(ctx context.Context, again []int64) error {
+	var batch []entry.Record
+	for _, index := range again {
+		rec, err := s.entry(ctx, index)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, rec)
+	}
+	return s.batch(ctx, batch, s.synced.bookmark)
+}
+
+// follow makes the views of the entries up to size.
+func (s *syncing) follow(ctx context.Context, size int64) error {
+	var batch []entry.Record
+	next := s.synced.bookmark
+	for rec, err := range s.box.Entries(ctx, next.Size, size) {
+		if err != nil {
+			return err
+		}
+		batch = append(batch, rec)
+		next.Size = rec.Index + 1
+		if viewed(rec.Header.Kind) {
+			next.Views++
+		}
+		if len(batch) < syncBatch && next.Size < size {
+			continue
+		}
+		if err := s.batch(ctx, batch, next); err != nil {
+			return err
+		}
+		batch = batch[:0]
+	}
+	return nil
+}
+
+// batch makes the views of some entries on all cores, takes them into the
+// queue, and stores them together with the bookmark that they bring.
+func (s *syncing) batch(ctx context.Context, entries []entry.Record, next bookmark) error {
+	made := make([]view, len(entries))
+	errs := make([]error, len(entries))
+	onAllCores(len(entries), func(i int) {
+		if viewed(entries[i].Header.Kind) && ctx.Err() == nil {
+			made[i], errs[i] = s.viewOf(ctx, s.m, entries[i])
+		}
+	})
+	if err := errors.Join(ctx.Err(), s.unlocked()); err != nil {
+		return err
+	}
+	var views []view
+	for i, v := range made {
+		if errs[i] != nil && !v.Damaged {
+			return errs[i]
+		}
+		s.fault(errs[i])
+		if v.V != 0 {
+			views = append(views, v)
+		}
+	}
+	if err := s.put(ctx, views, next); err != nil {
+		return err
+	}
+	s.queue.take(views)
+	s.synced.bookmark = next
+	s.tell(len(entries))
+	return nil
+}
+
+// put stores views and, unless nothing has changed, the bookmark.
+func (s *syncing) put(ctx context.Context, views []view, next bookmark) error {
+	if len(views) == 0 && next.Views == s.synced.Views && next.Size-s.synced.Size < syncBatch {
+		return nil // reading writes entries; the bookmark need not follow each
+	}
+	first, err := s.entry(ctx, 0)
+	if err != nil {
+		return err
+	}
+	views = append(views[:len(views):len(views)], view{V: formatV1, id: first.Header.ID, Bookmark: &next})
+	stored := make(map[int64][]byte, len(views))
+	for _, v := range views {
+		if stored[v.Index], err = s.m.views.seal(s.m.state.OriginOf(v.Index), v); err != nil {
+			return err
+		}
+	}
+	return s.box.PutViews(ctx, stored)
+}
+
+// onAllCores calls do for every number below n.
+func onAllCores(n int, do func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
+}

@@ -1,0 +1,50 @@
+package socket
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+)
+
+// A Box is what is served: the calls of a box. They mean what they mean there.
+type Box interface {
+	// The door.
+	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
+	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
+	Cursor(ctx context.Context, name string) ([]byte, error)
+
+	// The log.
+	Append(ctx context.Context, d entry.Draft) (int64, error)
+	State(ctx context.Context) (entry.State, error)
+	Now(ctx context.Context) (now time.Time, day string, err error)
+	Size(ctx context.Context) (int64, error)
+	Entries(ctx context.Context, from, to int64) iter.Seq2[entry.Record, error]
+	Part(ctx context.Context, index int64, part int) (io.ReadCloser, error)
+	Find(ctx context.Context, id string) (int64, error)
+	About(ctx context.Context, id string) ([]int64, error)
+
+	// Proof.
+	Checkpoint(ctx context.Context) ([]byte, error)
+	PublicCheckpoint(ctx context.Context) ([]byte, error)
+	Export(ctx context.Context, from int64) (note []byte, size int64, err error)
+
+	// The reader's.
+	Wrap(ctx context.Context, account string) ([]byte, error)
+	ViewKey(ctx context.Context) ([]byte, error)
+	PutViews(ctx context.Context, views map[int64][]byte) error
+	Views(ctx context.Context, from int64) iter.Seq2[entry.View, error]
+	DropViews(ctx context.Context) error
+
+	// The keeper's.
+	Status(ctx context.Context) (entry.Status, error)
+	Check(ctx context.Context) ([]entry.Problem, error)
+	CloseDays(ctx context.Context) error
+	Backup(ctx context.Context, w io.Writer) error
+	Compact(ctx context.Context) error
+}
+
+var _ Box = (*Client)(nil)

@@ -1,0 +1,41 @@
+// Package socket carries the box's calls over a Unix socket, so that the desk
+// and the commands reach a box that another process serves. [Listener.Serve]
+// answers for a [Box]; a [Client] is one.
+//
+// The protocol is HTTP/1.1, one call on one connection. Nothing in it needs
+// both ends to be on one machine: requests carry bytes, never paths.
+//
+//	GET    /v1/hello                   the protocol's version
+//	GET    /v1/state now size status   JSON
+//	GET    /v1/find?id  about?id  wrap?account  cursor?name  view-key  public-checkpoint
+//	GET    /v1/check                   JSON: what is wrong with the box
+//	GET    /v1/entries?from&to         lines
+//	GET    /v1/part?index&part         bytes
+//	GET    /v1/backup                  bytes
+//	GET    /v1/views?from              lines; POST stores views, DELETE drops them
+//	POST   /v1/append                  a draft, JSON
+//	POST   /v1/checkpoint  export?from  close-days  compact
+//	POST   /v1/submit                  multipart: the report, its meaning, its files
+//	POST   /v1/submit-all?dry-run      lines in, lines out, both at once
+//
+// Lines are newline-delimited JSON ([frame]): items, then one line that says
+// how they ended. Bytes are chunked, and a trailer says how they ended. What
+// breaks off therefore never looks complete, in either direction: a report or
+// a file of reports whose sender goes away in the middle does not go in.
+//
+// An error crosses as its text and a code for each sentinel that it wraps, so
+// that errors.Is answers on the far side as it would have on the near one.
+//
+// A caller who gives up closes the sending half of its connection. The server
+// takes that as the end of the call's context and still answers, so that the
+// caller learns whether the call had been carried out by then.
+//
+// # Who is let in
+//
+// The socket file is 0600 from the moment it exists, and the kernel names the
+// user of every connection before a byte of it is read: the server's own user
+// and root are served, all others are hung up on. That user could read the
+// box's files as well, so the calls themselves are not restricted further.
+// Contents never reach the log of the server: neither what was sent, nor the
+// text of an error, nor that of a panic.
+package socket

@@ -1,0 +1,142 @@
+package socket
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"dengwen/intake"
+)
+
+// Limits of what one call carries, in bytes. Each is checked before the work
+// is done, and by the sender too, so that it fails with the same error at
+// once.
+const (
+	// maxRecord bounds one JSON value: a report without its files, a draft
+	// with its bodies, the views of one PutViews, an answer. The longest report
+	// is a mail of intake.MaxDecoded, which escapes may double.
+	maxRecord = 64 << 20
+	// maxMeaning bounds the meaning of a single report, which may be a raw
+	// mail. Mail services deliver up to about 75 MB.
+	maxMeaning = 128 << 20
+	// maxFileHead bounds what describes a file.
+	maxFileHead = 64 << 10
+)
+
+// A report is an intake.Report on the wire. Its files follow it.
+type report struct {
+	Channel   intake.Channel  `json:"channel"`
+	Arrived   time.Time       `json:"arrived"`
+	AboutTeam bool            `json:"about_team,omitempty"`
+	Unit      string          `json:"unit,omitempty"`
+	Persons   []intake.Person `json:"persons,omitempty"`
+	Category  intake.Category `json:"category,omitempty"`
+	Subject   string          `json:"subject,omitempty"`
+	Text      string          `json:"text,omitempty"`
+	Recorder  string          `json:"recorder,omitempty"`
+	Marks     []intake.Mark   `json:"marks,omitempty"`
+	Identity  intake.Identity `json:"identity,omitzero"`
+	Files     bool            `json:"files,omitempty"` // whether there are files, be it none of them
+	Meaning   []byte          `json:"meaning,omitempty"`
+	Cursor    *cursor         `json:"cursor,omitempty"`
+}
+
+type cursor struct {
+	Name  string `json:"name"`
+	Value []byte `json:"value"`
+}
+
+// A fileHead describes the file whose bytes follow it.
+type fileHead struct {
+	Name    string `json:"name,omitempty"`
+	Type    string `json:"type,omitempty"`
+	Private bool   `json:"private,omitempty"`
+}
+
+func wireReport(r *intake.Report) report {
+	w := report{Channel: r.Channel, Arrived: r.Arrived, AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category,
+		Subject: r.Subject, Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Identity: r.Identity, Files: r.Files != nil, Meaning: r.Source.Meaning}
+	if c := r.Source.Cursor; c.Name != "" {
+		w.Cursor = &cursor{c.Name, c.Value}
+	}
+	return w
+}
+
+// report returns w as the box takes it; files are what its Files yields, if it
+// has any.
+func (w report) report(files iter.Seq2[intake.File, error]) *intake.Report {
+	r := &intake.Report{Channel: w.Channel, Arrived: w.Arrived, AboutTeam: w.AboutTeam, Unit: w.Unit, Persons: w.Persons, Category: w.Category,
+		Subject: w.Subject, Text: w.Text, Recorder: w.Recorder, Marks: w.Marks, Identity: w.Identity, Source: intake.Source{Meaning: w.Meaning}}
+	if w.Files {
+		r.Files = files
+	}
+	if w.Cursor != nil {
+		r.Source.Cursor = intake.Cursor{Name: w.Cursor.Name, Value: w.Cursor.Value}
+	}
+	return r
+}
+
+// noFiles are the files of a report that says it has some but cannot be
+// followed by any, as in a file of reports: the box refuses it.
+func noFiles(func(intake.File, error) bool) {}
+
+// encodeJSON writes v as one line.
+func encodeJSON(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false) // texts would grow for nothing
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("%w: %w", intake.ErrInvalid, err)
+	}
+	if buf.Len() > maxRecord {
+		return nil, fmt.Errorf("%d bytes as JSON, at most %d: %w", buf.Len(), maxRecord, intake.ErrTooLong)
+	}
+	return buf.Bytes(), nil
+}
+
+// decodeJSON reads one value and nothing after it. Both ends are one
+// programme: a field that one of them does not know would be lost, so it is
+// refused.
+func decodeJSON(b []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("malformed: %w: %w", intake.ErrInvalid, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("malformed: something follows the value: %w", intake.ErrInvalid)
+	}
+	return nil
+}
+
+// readJSON reads r to its end as one value of up to max bytes.
+func readJSON(r io.Reader, max int64, v any) error {
+	b, err := readAll(r, max)
+	if err != nil {
+		return err
+	}
+	return decodeJSON(b, v)
+}
+
+func readAll(r io.Reader, max int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, max+1))
+	if err != nil {
+		return nil, broken(err)
+	}
+	if int64(len(b)) > max {
+		return nil, fmt.Errorf("more than %d bytes: %w", max, intake.ErrTooLong)
+	}
+	return b, nil
+}
+
+// broken says that what was being received did not come to its end.
+func broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("the connection broke off: %w", err)
+}
