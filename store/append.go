@@ -163,7 +163,7 @@ func (t *txn) appendClear(body entry.Body) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	h := entry.Header{V: 1, ID: entry.NewID(), Kind: body.Kind(), Date: t.state.Schedule.Day(body.When()),
+	h := entry.Header{V: entry.Version, ID: entry.NewID(), Kind: body.Kind(), Date: t.state.Schedule.Day(body.When()),
 		Parts: []entry.Part{{Role: entry.RoleBody, SHA256: entry.HashOf(raw), Size: int64(len(raw))}}}
 	return t.append(h, [][]byte{raw})
 }

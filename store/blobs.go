@@ -71,42 +71,49 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 //	HASH                      the entry is committed
 func (b *Box) receiveFile(f intake.File, role entry.Role, to []seal.Recipient) (out blob, err error) {
 	path := filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	w, err := b.writeBlob(path, f.Body, to)
 	if err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, file.Close(), os.Remove(path))
-		}
-	}()
-	var w *seal.Writer
-	err = b.opts.Around.do(StepBlobWrite, func() error {
-		if w, err = seal.NewWriter(file, intake.MaxFileBytes, to...); err != nil {
-			return err
-		}
-		if _, err := io.Copy(w, f.Body); err != nil {
-			return err
-		}
-		return w.Close()
-	})
-	if err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
-	}
-	if err := b.opts.Around.do(StepBlobSync, file.Sync); err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
-	}
-	if err := file.Close(); err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
+		return out, errors.Join(fmt.Errorf("sealed file: %w", noSpace(err)), discard(path))
 	}
 	sum, size := w.Sum()
 	out.part = entry.Part{Role: role, SHA256: sum, Size: size}
 	out.info = entry.FileInfo{SHA256: sum, Name: fileName(f.Name), Type: fileName(f.Type), Size: w.Length()}
 	if err := b.opts.Around.do(StepBlobLink, func() error { return b.linkBlob(path, sum) }); err != nil {
 		b.settleBlobs([]blob{out})
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
+		return out, errors.Join(fmt.Errorf("sealed file: %w", noSpace(err)), discard(path))
 	}
 	return out, nil
+}
+
+// writeBlob seals body into a new file and syncs it.
+func (b *Box) writeBlob(path string, body io.Reader, to []seal.Recipient) (w *seal.Writer, err error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if w, err = seal.NewWriter(file, intake.MaxFileBytes, to...); err != nil {
+		return nil, err
+	}
+	err = b.opts.Around.do(StepBlobWrite, func() error {
+		// Closing ends the file; one that was cut off must stay unfinished.
+		if _, err := io.Copy(w, body); err != nil {
+			return err
+		}
+		return w.Close()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return w, b.opts.Around.do(StepBlobSync, file.Sync)
+}
+
+// discard removes a file that may not be there.
+func discard(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func (b *Box) linkBlob(path string, sum entry.Hash) error {
@@ -160,14 +167,11 @@ func (b *Box) settleBlob(sum entry.Hash) error {
 		if !stays {
 			// First the name that readers use: a crash in between leaves the
 			// one that the sweep looks at.
-			if err := os.Remove(b.blobPath(sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := discard(b.blobPath(sum)); err != nil {
 				return err
 			}
 		}
-		if err := os.Remove(b.incomingPath(sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
+		return discard(b.incomingPath(sum))
 	})
 }
 

@@ -28,17 +28,10 @@ func (b *Box) Compact(ctx context.Context) error {
 		if err := copyDB(tmp, b.db); err != nil {
 			return errors.Join(fmt.Errorf("compact: %w", noSpace(err)), os.RemoveAll(tmp))
 		}
-		b.mu.Lock()
-		defer b.mu.Unlock()
 		err := b.opts.Around.do(StepSwapDatabase, func() error { return moveInto(tmp, path) })
 		// Whichever file has the name now is a whole database of this log; the
-		// one that is open may have lost its name.
-		db, openErr := reopen(b.db, b.dir)
-		if openErr != nil {
-			return errors.Join(err, openErr)
-		}
-		b.db = db
-		if err != nil {
+		// one that is open may have lost its name. Nobody writes in between.
+		if err := errors.Join(err, b.reopen()); err != nil {
 			return errors.Join(fmt.Errorf("compact: %w", err), os.RemoveAll(tmp))
 		}
 		return nil
@@ -51,12 +44,4 @@ func copyDB(path string, src *bbolt.DB) error {
 		return err
 	}
 	return errors.Join(bbolt.Compact(dst, src, compactTx), dst.Sync(), dst.Close())
-}
-
-// reopen closes a database and opens the one that has its name now.
-func reopen(db *bbolt.DB, dir string) (*bbolt.DB, error) {
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return openDB(dir)
 }

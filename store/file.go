@@ -233,7 +233,7 @@ func (t *txn) stageMark(mac []byte, out intake.Outcome) error {
 // enter places the staged headers and finishes the file. The writer is ours
 // alone, so the indexes beyond the end of the log are free.
 func (f *incoming) enter(ctx context.Context) error {
-	if f.box.now.Load() != f.standing {
+	if now := f.box.now.Load().state; now.Closed || !now.Schedule.Equal(f.standing.state.Schedule) || now.Keys != f.standing.state.Keys {
 		return fmt.Errorf("the schedule or the keys changed while the file was read; import it again: %w", intake.ErrSchedule)
 	}
 	var end, slot int64

@@ -36,7 +36,7 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 		}
 	}()
 	team, custodian := st.readers(r.AboutTeam)
-	p.header = entry.Header{V: 1, ID: entry.NewID(), Kind: entry.KindAccepted, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel}
+	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: entry.KindAccepted, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel}
 	if p.blobs, err = b.receiveFiles(ctx, r, team, custodian); err != nil {
 		return p, err
 	}
@@ -55,18 +55,25 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 	}
 	identity := entry.Identity{Identity: r.Identity, Files: infos(p.blobs, entry.RoleOriginal)}
 
-	files := parts(p.blobs)
-	sealedIdentity, err := b.sealPart(st, p.header, entry.Inner{Role: entry.RoleIdentity, Parts: inner(files), Identity: &identity}, seal.LeastIdentity, custodian)
-	if err != nil {
-		return p, err
+	p.header.Parts = append([]entry.Part{{Role: entry.RoleReport}, {Role: entry.RoleIdentity}}, parts(p.blobs)...)
+	p.bodies = make([][]byte, 2)
+	const first, second = 0, 1 // report, identity: the header's order, not the order of sealing
+	for _, part := range []struct {
+		at    int
+		in    entry.Inner
+		least int
+		to    []seal.Recipient
+	}{
+		{second, entry.Inner{Role: entry.RoleIdentity, Identity: &identity}, seal.LeastIdentity, custodian},
+		{first, entry.Inner{Role: entry.RoleReport, Report: &body}, seal.LeastReport, team},
+	} {
+		sealed, err := sealPart(st, p.header, part.in, part.least, part.to)
+		if err != nil {
+			return p, err
+		}
+		p.header.Parts[part.at] = entry.Part{Role: part.in.Role, SHA256: entry.HashOf(sealed), Size: int64(len(sealed))}
+		p.bodies[part.at] = sealed
 	}
-	identityPart := part(entry.RoleIdentity, sealedIdentity)
-	sealedReport, err := b.sealPart(st, p.header, entry.Inner{Role: entry.RoleReport, Parts: inner(append([]entry.Part{identityPart}, files...)), Report: &body}, seal.LeastReport, team)
-	if err != nil {
-		return p, err
-	}
-	p.bodies = [][]byte{sealedReport, sealedIdentity}
-	p.header.Parts = append([]entry.Part{part(entry.RoleReport, sealedReport), identityPart}, files...)
 	return p, nil
 }
 
@@ -81,25 +88,14 @@ func (s *standing) readers(aboutTeam bool) (report, identity []seal.Recipient) {
 }
 
 // sealPart fills in the facts that a part repeats from its header and seals it.
-func (b *Box) sealPart(st *standing, h entry.Header, in entry.Inner, least int, to []seal.Recipient) ([]byte, error) {
-	in.V, in.Origin, in.ID, in.Kind, in.Channel, in.Ref = 1, st.state.Origin, h.ID, h.Kind, h.Channel, h.Ref
+func sealPart(st *standing, h entry.Header, in entry.Inner, least int, to []seal.Recipient) ([]byte, error) {
+	in.V, in.Origin, in.ID, in.Kind, in.Channel, in.Ref = entry.Version, st.state.Origin, h.ID, h.Kind, h.Channel, h.Ref
+	in.Parts = h.InnerParts(in.Role)
 	plain, err := in.Encode()
 	if err != nil {
 		return nil, fmt.Errorf("%s part: %w", in.Role, err)
 	}
 	return seal.Seal(plain, least, to...)
-}
-
-func part(role entry.Role, stored []byte) entry.Part {
-	return entry.Part{Role: role, SHA256: entry.HashOf(stored), Size: int64(len(stored))}
-}
-
-func inner(ps []entry.Part) []entry.InnerPart {
-	out := make([]entry.InnerPart, 0, len(ps))
-	for _, p := range ps {
-		out = append(out, entry.InnerPart{Role: p.Role, SHA256: p.SHA256})
-	}
-	return out
 }
 
 // fileName keeps a name as the sender gave it, within the limit and in valid

@@ -11,6 +11,7 @@ import (
 	"dengwen/store/entry"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // maxGroup bounds how many callers share a transaction, and so how much a
@@ -124,6 +125,11 @@ func answer(group []request, err error) {
 // function and its error, or -1 and the outcome of the commit.
 func (b *Box) try(group []request) (int, error) {
 	tx, err := b.db.Begin(true)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) { // recover could not open it: perhaps it can be now
+		if err = b.reopen(); err == nil {
+			tx, err = b.db.Begin(true)
+		}
+	}
 	if err != nil {
 		return -1, fmt.Errorf("begin: %w", err)
 	}
@@ -160,16 +166,24 @@ func (b *Box) alone(step Step, fn func(*txn) error) error {
 // memory cannot differ from what is on disk. The group's callers are told that
 // it failed; whether it did, the dedupe keys know when they try again.
 func (b *Box) recover(cause error) error {
-	b.mu.Lock()
-	db, err := reopen(b.db, b.dir)
-	if err == nil {
-		b.db = db
-	}
-	b.mu.Unlock()
-	if err != nil {
+	if err := b.reopen(); err != nil {
 		return errors.Join(cause, err)
 	}
 	return errors.Join(cause, b.refresh())
+}
+
+// reopen exchanges the open database for the one that has its name.
+func (b *Box) reopen() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.db.Close(); err != nil {
+		return err
+	}
+	db, err := openDB(b.dir)
+	if err == nil {
+		b.db = db
+	}
+	return err
 }
 
 // noSpace gives the many faces of a full disk one name.

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"time"
 
 	"dengwen/intake"
+	"dengwen/intake/hotline"
 	"dengwen/store/seal"
 )
 
@@ -28,7 +30,7 @@ func (s *settings) check() error {
 	if s.schedule, err = intake.NewSchedule(s.rules()); err != nil {
 		return fail("config.wrong", "File", s.path).because(err)
 	}
-	if _, err := s.ledgerZone(""); err != nil {
+	if err := s.checkHotline(); err != nil {
 		return err
 	}
 	if s.archive, err = s.recipient("keys.archive", s.Keys.Archive); err != nil {
@@ -36,6 +38,23 @@ func (s *settings) check() error {
 	}
 	s.office, err = s.recipient("keys.office", s.Keys.Office)
 	return err
+}
+
+// checkHotline checks how ledgers are to be read.
+func (s *settings) checkHotline() error {
+	if s.ledgerZone = s.schedule.Location(); s.Hotline.Timezone != "" {
+		zone, err := loadZone(s.Hotline.Timezone)
+		if err != nil {
+			return fail("config.zone", "File", s.path, "Key", "hotline.timezone", "Zone", s.Hotline.Timezone)
+		}
+		s.ledgerZone = zone
+	}
+	for field := range s.Hotline.Columns {
+		if !hotline.Field(field).Valid() {
+			return fail("config.field", "File", s.path, "Field", field, "Fields", fmt.Sprint(hotline.Fields()))
+		}
+	}
+	return nil
 }
 
 // recipient reads a key of the configuration: the recipient itself, or the
@@ -61,19 +80,11 @@ func (s *settings) recipient(key, value string) (seal.Recipient, error) {
 	return r, nil
 }
 
-// ledgerZone is the time zone of the times in ledgers: the one given, else the
-// configured, else the inspection's.
-func (s *settings) ledgerZone(given string) (*time.Location, error) {
-	name, key := given, "--tz"
-	if name == "" {
-		name, key = s.Hotline.Timezone, "hotline.timezone"
-	}
-	if name == "" {
-		return s.schedule.Location(), nil
-	}
+// loadZone finds a time zone by its IANA name.
+func loadZone(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		return nil, fail("config.zone", "Key", key, "Zone", name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fmt.Errorf("time zone %q: %w", name, intake.ErrInvalid)
 	}
 	return zone, nil
 }

@@ -100,6 +100,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return misuse(cmd, "usage.value", "Flag", "--"+e.GetSpecifiedName())
 	}
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return &usageError{cmd.CommandPath(), fail("usage.invalid", "Flag", "--"+e.GetFlag().Name, "Value", e.GetValue()).because(e.Unwrap())}
+	}
 	return &usageError{cmd.CommandPath(), err}
 }
 

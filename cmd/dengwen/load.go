@@ -24,6 +24,7 @@ type settings struct {
 	Config
 	path            string
 	schedule        intake.Schedule
+	ledgerZone      *time.Location // of the times in ledgers
 	archive, office seal.Recipient
 }
 

@@ -53,3 +53,6 @@ func set(words ...string) map[string]bool {
 	}
 	return m
 }
+
+// digits reports whether s is digits and nothing else.
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -85,3 +85,13 @@ func (c clock) instant(zone *time.Location) (time.Time, bool) {
 func (c clock) shows(t time.Time) bool {
 	return t.Year() == c.year && int(t.Month()) == c.month && t.Day() == c.day && t.Hour() == c.hour && t.Minute() == c.minute && t.Second() == c.second
 }
+
+// clockText writes c by a layout of package time, with what it has of a
+// second's fraction.
+func clockText(layout string, c clock) string {
+	t := time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute, c.second, c.nano, time.UTC)
+	if c.nano != 0 {
+		layout += ".000"
+	}
+	return t.Format(layout)
+}

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-
 )
 
 // A text is a ledger in delimited text.
@@ -175,7 +174,7 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 			return nil, err
 		case err == nil && (found == nil || len(h.fields) > len(found.head.fields)):
 			found = &page{t, h}
-		case err != nil && fault == nil:
+		case err != nil && (fault == nil || tellsMore(err, fault)):
 			fault = err
 		}
 	}
@@ -187,4 +186,11 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		l.format = TSV
 	}
 	return l, nil
+}
+
+// tellsMore tells which of two delimiters made more cells of a text that has
+// no head row: its error names them.
+func tellsMore(err, than error) bool {
+	var a, b *headlessError
+	return errors.As(err, &a) && (!errors.As(than, &b) || len(a.found) > len(b.found))
 }

@@ -16,7 +16,7 @@
 //     column and a stable reason.
 //
 // Two rules decide every doubt. Nothing is guessed: a time that can be read
-// in two ways makes the row bad ([ParseTime] documents what is read).
+// in two ways makes the row bad (times.go lists what is read).
 // Nothing is lost: cells of columns that the ledger has and a report has not
 // are kept with the identity's remark, a phone that a spreadsheet damaged is
 // kept and marked, and a broken quote costs the line it stands in, which is

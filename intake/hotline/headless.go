@@ -7,31 +7,48 @@ import (
 	"dengwen/intake"
 )
 
-// headless is the error for a table without a head row: what was looked for,
-// what was found instead, and what to type.
-func headless(first []record, columns map[Field]string) error {
-	found := likely(first)
-	if len(found) == 0 {
-		return fmt.Errorf("the file holds no rows: %w", intake.ErrInvalid)
-	}
+// errNoRows tells a table that holds nothing.
+var errNoRows = fmt.Errorf("holds no rows: %w", intake.ErrInvalid)
+
+// A headlessError tells a table that holds something but no head row: what
+// was looked for, what was found instead, and what to type.
+type headlessError struct {
+	missing string   // columns that the caller named and the table lacks
+	found   []string // the cells of the row that looks most like a head
+	nul     bool
+}
+
+func (e *headlessError) Unwrap() error { return intake.ErrInvalid }
+
+func (e *headlessError) Error() string {
 	var b strings.Builder
-	if missing := missingColumns(first, columns); missing != "" {
-		fmt.Fprintf(&b, "no column is called %s", missing)
+	if e.missing != "" {
+		fmt.Fprintf(&b, "no column is called %s", e.missing)
 	} else {
-		b.WriteString("no head row with a column for the time and one for what was reported")
+		b.WriteString("no head row: a ledger has a column for the time and one for what was reported")
 	}
 	b.WriteString("; found: ")
-	for i, c := range found {
+	for i, c := range e.found {
 		if i > 0 {
 			b.WriteString(", ")
 		}
 		fmt.Fprintf(&b, "%q", c)
 	}
-	at := func(i int) string { return found[min(i, len(found)-1)] }
-	if strings.Contains(strings.Join(first[0].cells, ""), "\x00") {
+	if e.nul {
 		b.WriteString("; the file holds NUL bytes: save it as UTF-8 text or as XLSX")
 	}
-	return fmt.Errorf("%s; say which columns they are, for example --map 'time=%s,text=%s': %w", &b, at(0), at(1), intake.ErrInvalid)
+	fmt.Fprintf(&b, "; say which columns are which, for example --map 'time=%s,text=%s'", e.found[0], e.found[len(e.found)-1])
+	return b.String()
+}
+
+// headless returns the error for a table without a head row.
+func headless(first []record, columns map[Field]string) error {
+	e := &headlessError{missing: missingColumns(first, columns), found: likely(first)}
+	if len(e.found) == 0 {
+		return fmt.Errorf("the file %w", errNoRows)
+	}
+	e.nul = strings.Contains(strings.Join(first[0].cells, ""), "\x00")
+	return e
 }
 
 // likely returns the filled cells of the record that looks most like a head:

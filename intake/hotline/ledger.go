@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
 	"time"
 
 	"dengwen/intake"
@@ -182,5 +181,5 @@ func inSheet(name string, err error) error {
 	if name == "" {
 		return err
 	}
-	return fmt.Errorf("sheet %q: %w", strings.Map(printable, name), err)
+	return fmt.Errorf("sheet %q: %w", headCell(name), err)
 }

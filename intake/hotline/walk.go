@@ -58,20 +58,25 @@ func (w *walker) numbered(rec record) bool {
 }
 
 // dated tells a line that holds nothing but a date, as a title over the calls
-// of a day. Bare times below take it.
+// of a day. Bare times below take it. A lone number is a date only where dates
+// are expected.
 func (w *walker) dated(rec record) bool {
-	var only string
-	for _, c := range rec.cells {
-		if intake.Blank(c) {
+	only := -1
+	for c, s := range rec.cells {
+		if intake.Blank(s) {
 			continue
 		}
-		if only != "" {
+		if only >= 0 {
 			return false
 		}
-		only = clean(c)
+		only = c
 	}
-	at, ok := parseClock(only, w.table.epoch())
+	s := clean(rec.cells[only])
+	at, ok := parseClock(s, w.table.epoch())
 	if !ok || !at.dated || at.timed {
+		return false
+	}
+	if f := w.head.field(only); digits(fold(s)) && f != Time && f != Date {
 		return false
 	}
 	w.above = at

@@ -74,6 +74,7 @@ type Identity struct {
 type Note struct {
 	At    time.Time `json:"at"`
 	State string    `json:"state,omitempty"` // the new state of a triaged report
+	Route string    `json:"route,omitempty"` // where it goes, in states that go somewhere
 	Text  string    `json:"text"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -54,10 +55,11 @@ type Opened struct {
 // entry. Open holds no key of the log, so it cannot say whose export this is:
 // that is Verify's to say.
 func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (sum Opened, err error) {
+	out = filepath.Clean(out)
 	if err := vacant(out); err != nil {
 		return sum, fmt.Errorf("open: %w", err)
 	}
-	tmp := filepath.Clean(out) + ".opening"
+	tmp := out + ".opening"
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("open: %w", err), os.RemoveAll(tmp))
@@ -69,26 +71,29 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	}
 	r := newReading(ctx, in)
 	r.strict, r.opener = true, newOpener(ids, dest)
-	err = r.run()
-	// The opener is asked first what it met: a container that ends in the
-	// middle may be one that it gave up.
-	if bad := r.opener.close(); err == nil {
-		err = bad
+	err = errors.Join(r.sound(), r.opener.close(), dest.close())
+	if err == nil {
+		err = moveInto(tmp, out)
 	}
-	if err == nil && r.first != nil {
-		err = fmt.Errorf("%w: %w", r.first, intake.ErrProof)
-	}
-	if err = errors.Join(err, dest.close()); err != nil {
-		return sum, err
-	}
-	if err := os.Rename(tmp, out); err != nil {
+	if err != nil {
 		return sum, err
 	}
 	o := r.opener
 	return Opened{
 		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Files: o.files,
-		Problems: append(r.rulesBroken(), o.skipped...),
+		Problems: slices.Concat([]entry.Problem{}, r.rulesBroken(), o.skipped),
 	}, nil
+}
+
+// sound runs a strict reading and returns the first problem as an error.
+func (r *reading) sound() error {
+	if err := r.run(); err != nil {
+		return err
+	}
+	if r.first == nil || errors.Is(r.first, intake.ErrProof) {
+		return r.first
+	}
+	return fmt.Errorf("%w: %w", r.first, intake.ErrProof)
 }
 
 // vacant reports whether a directory can be made at path.
@@ -103,4 +108,13 @@ func vacant(path string) error {
 		return fmt.Errorf("%s is not empty: %w", path, fs.ErrExist)
 	}
 	return nil
+}
+
+// moveInto gives a finished directory its name, which may be an empty one's:
+// os.Rename replaces no directory.
+func moveInto(tmp, out string) error {
+	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(tmp, out)
 }

@@ -30,7 +30,8 @@ type opener struct {
 	order  chan *job // in the order of the log
 	failed chan struct{}
 	ended  chan struct{}
-	err    error // of the writer; wait for ended
+	err    error // of the writer; wait for failed or ended
+	told   bool  // end has returned it
 
 	records, actions, files int
 	skipped                 []entry.Problem
@@ -128,7 +129,8 @@ func (o *opener) end(absent []string) error {
 	select {
 	case o.order <- j:
 	case <-o.failed:
-		return nil // close says why
+		o.told = true
+		return o.err
 	}
 	if !j.started {
 		j.started = true
@@ -137,10 +139,14 @@ func (o *opener) end(absent []string) error {
 	return nil
 }
 
-// close waits until everything that was handed on is written.
+// close waits until everything that was handed on is written. An error that
+// end has returned is not repeated.
 func (o *opener) close() error {
 	close(o.order)
 	<-o.ended
+	if o.told {
+		return nil
+	}
 	return o.err
 }
 

@@ -27,7 +27,7 @@ type reading struct {
 	checker  *entry.Checker
 	state    entry.State // what is in force
 	gaps     gaps
-	blind    bool // an entry could not be read: later ones cannot be judged by the rules
+	blind    bool   // an entry could not be read: later ones cannot be judged by the rules
 	each     func() // after every entry, when the tree and the state have it
 
 	problems []entry.Problem // of the container

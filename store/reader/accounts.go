@@ -90,11 +90,7 @@ func (d *Desk) resetAccount(ctx context.Context, name, passphrase string) error 
 		clear(own.signing)
 		return err
 	}
-	// The other keys are as before; if a new generation has begun meanwhile,
-	// the next call loads them.
-	k := newKeys(own.person, own.key(), m.generations)
-	k.views = m.views
-	return d.replace(k)
+	return d.renew(own.person)
 }
 
 // writeAccount draws an account's keys and writes its entry.
@@ -109,6 +105,9 @@ func (d *Desk) writeAccount(ctx context.Context, m moment, a triage.Account, pas
 	o, err := newOwn(passphrase)
 	if err != nil {
 		return o, err
+	}
+	if a.Name == d.name {
+		d.expect(o.key())
 	}
 	_, err = d.append(ctx, func(m moment, at time.Time, day string) (entry.Draft, error) {
 		body := o.body(a)

@@ -18,8 +18,9 @@ type Desk struct {
 	box  Box
 	name string
 
-	mu   sync.RWMutex // guards keys, and the signing key in it against Lock
+	mu   sync.RWMutex // guards what follows, and the signing key against Lock
 	keys *keys        // nil once locked
+	next string       // the public key that this desk is about to give its own account
 
 	queue  queue
 	syncMu sync.Mutex // held by Sync
@@ -119,63 +120,37 @@ func loadKeys(ctx context.Context, box Box, state entry.State, a triage.Account,
 	return k, err
 }
 
-// A moment is what holds while one call is answered.
-type moment struct {
-	state   entry.State
-	account triage.Account
-	*keys
-}
-
-// now looks up what holds now. Another desk may have removed or reset the
-// account, which locks this one, or begun a new generation of keys.
-func (d *Desk) now(ctx context.Context) (m moment, err error) {
-	if m.state, err = d.box.State(ctx); err != nil {
-		return m, err
-	}
-	d.mu.RLock()
-	m.keys = d.keys
-	d.mu.RUnlock()
-	if m.keys == nil {
-		return m, errLocked
-	}
-	a := m.state.Accounts[d.name]
-	if a.Removed || a.Key != m.public {
-		d.Lock()
-		return m, fmt.Errorf("account %s was removed or has new keys: %w", d.name, intake.ErrForbidden)
-	}
-	m.account = accountOf(a.AccountBody)
-	if len(m.generations) == m.state.Keys.Generation {
-		return m, nil
-	}
-	m.keys, err = d.reload(ctx, m)
-	return m, err
-}
-
-var errLocked = fmt.Errorf("the desk is locked: unlock again: %w", intake.ErrForbidden)
-
-// reload opens the keyring again after a new generation of keys.
-func (d *Desk) reload(ctx context.Context, m moment) (*keys, error) {
-	w, err := loadWrap(ctx, d.box, d.name)
-	if err != nil {
-		return nil, err
-	}
-	k, err := loadKeys(ctx, d.box, m.state, m.account, m.person, m.public, w)
-	if err != nil {
-		return nil, err
-	}
-	return k, d.replace(k)
-}
-
-// replace puts other keys in place, unless the desk was locked meanwhile.
-func (d *Desk) replace(k *keys) error {
+// replace puts other keys in the place of old, unless the desk was locked or
+// another call has replaced them meanwhile.
+func (d *Desk) replace(old, k *keys) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.keys == nil {
 		return errLocked
 	}
-	if k.public != d.keys.public {
-		clear(d.keys.signing)
+	if d.keys == old {
+		d.keys = k
 	}
+	return nil
+}
+
+// expect says that the log may soon have another key for this account.
+func (d *Desk) expect(public string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.next = public
+}
+
+// renew gives the desk its account's new keys; those of the team stay.
+func (d *Desk) renew(p person) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.keys == nil {
+		return errLocked
+	}
+	k := newKeys(p, p.key(), d.keys.generations)
+	k.views = d.keys.views
+	clear(d.keys.signing)
 	d.keys = k
 	return nil
 }
@@ -202,8 +177,4 @@ func (d *Desk) sign(h *entry.Header, origin string) error {
 	return nil
 }
 
-// Account is the account's name and roles, as the log has them now.
-func (d *Desk) Account(ctx context.Context) (triage.Account, error) {
-	m, err := d.now(ctx)
-	return m.account, err
-}
+var errLocked = fmt.Errorf("the desk is locked: unlock again: %w", intake.ErrForbidden)

@@ -1,11 +1,77 @@
 package reader
 
-import _ "unsafe" // for go:linkname
+import (
+	"context"
+	"time"
+	_ "unsafe" // for go:linkname
 
-// workFactor is the cost of seal's passphrases: production's takes a second
+	"dengwen/intake/triage"
+	"dengwen/store/entry"
+	"dengwen/store/seal"
+)
+
+// workFactor is the cost of seal's passphrases. Production's takes a second
 // for each, and these tests unlock hundreds of times.
 //
 //go:linkname workFactor dengwen/store/seal.workFactor
 var workFactor int
 
-func init() { workFactor = 4 }
+const testWorkFactor = 4
+
+func init() { workFactor = testWorkFactor }
+
+// SetWorkFactor sets the cost of passphrases, and returns what undoes it.
+func SetWorkFactor(n int) (undo func()) {
+	workFactor = n
+	return func() { workFactor = testWorkFactor }
+}
+
+const SyncBatch = syncBatch
+
+// Stolen are the keys that someone took from an unlocked desk.
+type Stolen struct {
+	Teams, Custodians []seal.Identity
+	views             viewSealer
+}
+
+func (d *Desk) Steal() Stolen {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return Stolen{d.keys.teams, d.keys.custodians, d.keys.views}
+}
+
+// OpensView reports whether the stolen view key opens a view.
+func (s Stolen) OpensView(origin string, v entry.View) bool {
+	_, err := s.views.open(origin, v.Index, v.Sealed)
+	return err == nil
+}
+
+// SealRow seals a view of a row as Sync would.
+func (d *Desk) SealRow(origin string, row triage.Row) ([]byte, error) {
+	return d.keys.views.seal(origin, view{V: formatV1, Index: row.Index, id: row.ID, Row: &row})
+}
+
+// SealBookmark seals the view of entry 0.
+func (d *Desk) SealBookmark(origin, id string, size, views int64) ([]byte, error) {
+	return d.keys.views.seal(origin, view{V: formatV1, id: id, Bookmark: &bookmark{size, views}})
+}
+
+// Load takes the views in the box into the queue, as the first Sync does.
+func (d *Desk) Load(ctx context.Context, size int64) error {
+	m, err := d.now(ctx)
+	if err != nil {
+		return err
+	}
+	return (&syncing{Desk: d, m: m}).load(ctx, size)
+}
+
+// AppendNote appends what a desk of ours would not: any note, or any stored
+// bytes as one.
+func (d *Desk) AppendNote(ctx context.Context, kind entry.Kind, ref string, n entry.Note, body []byte) (int64, error) {
+	if body == nil {
+		return d.record(ctx, kind, ref, n)
+	}
+	return d.append(ctx, func(m moment, _ time.Time, day string) (entry.Draft, error) {
+		return d.signed(m, entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: day, Ref: ref}, entry.RoleNote, body)
+	})
+}

@@ -15,13 +15,7 @@ import (
 	"dengwen/store/entry"
 )
 
-func numbers(pairs ...any) url.Values {
-	q := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		q.Set(pairs[i].(string), strconv.FormatInt(pairs[i+1].(int64), 10))
-	}
-	return q
-}
+func number(n int64) []string { return []string{strconv.FormatInt(n, 10)} }
 
 // State calls Box.State.
 func (c *Client) State(ctx context.Context) (entry.State, error) {
@@ -91,7 +85,7 @@ func (c *Client) Checkpoint(ctx context.Context) ([]byte, error) {
 
 // Export calls Box.Export.
 func (c *Client) Export(ctx context.Context, from int64) (note []byte, size int64, err error) {
-	a, err := do[exportAnswer](ctx, c, http.MethodPost, "export", numbers("from", from), nil)
+	a, err := do[exportAnswer](ctx, c, http.MethodPost, "export", url.Values{"from": number(from)}, nil)
 	return a.Note, a.Size, err
 }
 
@@ -125,14 +119,14 @@ func (c *Client) DropViews(ctx context.Context) error {
 
 // Views calls Box.Views, anew each time that it is ranged over.
 func (c *Client) Views(ctx context.Context, from int64) iter.Seq2[entry.View, error] {
-	return ask[entry.View](ctx, c, "views", numbers("from", from))
+	return listen[entry.View](ctx, c, "views", url.Values{"from": number(from)})
 }
 
 // Entries calls Box.Entries, anew each time that it is ranged over. Headers
 // are read from the canonical bytes, as everywhere else.
 func (c *Client) Entries(ctx context.Context, from, to int64) iter.Seq2[entry.Record, error] {
 	return func(yield func(entry.Record, error) bool) {
-		for item, err := range ask[recordItem](ctx, c, "entries", numbers("from", from, "to", to)) {
+		for item, err := range listen[recordItem](ctx, c, "entries", url.Values{"from": number(from), "to": number(to)}) {
 			rec := entry.Record{Index: item.Index, Raw: item.Raw}
 			if err == nil {
 				rec.Header, err = entry.DecodeHeader(item.Raw)
@@ -148,8 +142,8 @@ func (c *Client) Entries(ctx context.Context, from, to int64) iter.Seq2[entry.Re
 	}
 }
 
-// ask makes a call that is answered with lines.
-func ask[T any](ctx context.Context, c *Client, name string, query url.Values) iter.Seq2[T, error] {
+// listen makes a call that is answered with lines.
+func listen[T any](ctx context.Context, c *Client, name string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		l, resp, err := c.ask(ctx, http.MethodGet, name, query, nil)
@@ -169,7 +163,7 @@ func ask[T any](ctx context.Context, c *Client, name string, query url.Values) i
 // Part calls Box.Part. The bytes come as they are read, until ctx ends; a
 // stream that breaks off ends with an error, never with io.EOF.
 func (c *Client) Part(ctx context.Context, index int64, part int) (io.ReadCloser, error) {
-	return c.bytes(ctx, "part", numbers("index", index, "part", int64(part)))
+	return c.bytes(ctx, "part", url.Values{"index": number(index), "part": number(int64(part))})
 }
 
 // Backup calls Box.Backup and writes to w what comes. After an error it is

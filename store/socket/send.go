@@ -18,7 +18,8 @@ import (
 
 // Submit calls Box.Submit. Files are read in the caller's goroutine and sent
 // as they are read; a report that the box turns away is answered before they
-// are. The report itself may have 64 MiB as JSON, its meaning 128 MiB.
+// are, and then only a read under way is waited for. The report itself may
+// have 64 MiB as JSON, its meaning 128 MiB.
 func (c *Client) Submit(ctx context.Context, r *intake.Report) (out intake.Outcome, err error) {
 	head := wireReport(r)
 	head.Meaning = nil
@@ -178,10 +179,11 @@ func (c *Client) converse(ctx context.Context, name string, query url.Values, co
 			l.hangUp()
 		}
 	})
+	var heard error
 	talk.Go(func() {
 		var resp *http.Response
-		if resp, err = l.answer(); err == nil {
-			err = hear(resp.Body)
+		if resp, heard = l.answer(); heard == nil {
+			heard = hear(resp.Body)
 		}
 		// The call is over, however much is unsaid.
 		body.CloseWithError(errHungUp)
@@ -193,7 +195,7 @@ func (c *Client) converse(ctx context.Context, name string, query url.Values, co
 	if fed != nil && !errors.Is(fed, errHungUp) {
 		return fed
 	}
-	return ended(ctx, err)
+	return ended(ctx, heard)
 }
 
 // A mouth writes a request, and says so in one way when nobody listens.

@@ -58,15 +58,13 @@ func (l *Listener) Serve(ctx context.Context, box Box, logger *slog.Logger) erro
 	case <-ctx.Done():
 		within, done := context.WithTimeout(base, l.grace)
 		defer done()
-		err = srv.Shutdown(within)
-		if errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(srv.Shutdown(within), context.DeadlineExceeded) {
 			logger.Warn("control socket: calls under way were cut off")
-			err = nil
 		}
 	}
 	cut()
 	err = errors.Join(err, l.Close())
-	_ = srv.Close() // closes the connections; the listener's error was joined
+	_ = srv.Close() // the connections; the listener has said what it had to say
 	s.leave()
 	return err
 }

@@ -52,7 +52,7 @@ func items[T any](r io.Reader) iter.Seq2[T, error] {
 		in := bufio.NewReaderSize(r, 32<<10)
 		for n := 1; ; n++ {
 			var f frame[T]
-			line, err := readLine(in)
+			line, err := readLine(in, maxRecord)
 			if err == nil {
 				err = decodeJSON(line, &f)
 			}
@@ -79,13 +79,13 @@ func items[T any](r io.Reader) iter.Seq2[T, error] {
 	}
 }
 
-// readLine reads a line of up to maxRecord bytes.
-func readLine(r *bufio.Reader) ([]byte, error) {
+// readLine reads a line of up to max bytes.
+func readLine(r *bufio.Reader, max int) ([]byte, error) {
 	var line []byte
 	for {
 		part, err := r.ReadSlice('\n')
-		if len(line)+len(part) > maxRecord {
-			return nil, fmt.Errorf("more than %d bytes: %w", maxRecord, intake.ErrTooLong)
+		if len(line)+len(part) > max {
+			return nil, fmt.Errorf("more than %d bytes: %w", max, intake.ErrTooLong)
 		}
 		line = append(line, part...)
 		switch {

@@ -21,7 +21,7 @@ const (
 	// is a mail of intake.MaxDecoded, which escapes may double.
 	maxRecord = 64 << 20
 	// maxMeaning bounds the meaning of a single report, which may be a raw
-	// mail. Mail services deliver up to about 75 MB.
+	// mail. It travels as it is, not in the JSON.
 	maxMeaning = 128 << 20
 	// maxFileHead bounds what describes a file.
 	maxFileHead = 64 << 10

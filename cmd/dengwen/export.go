@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"dengwen/store/export"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	cmd := a.command("export --config FILE --out FILE [--since CHECKPOINT]", "export", 0)
+	out := cmd.Flags().String("out", "", a.words.Text("flag.out-export"))
+	since := cmd.Flags().String("since", "", a.words.Text("flag.since-export"))
+	return a.onBox(cmd, func(ctx context.Context, s *settings, b openBox, _ []string) error {
+		note, err := readCheckpoint(*since)
+		if err != nil {
+			return err
+		}
+		if err := a.apply(ctx, b, s); err != nil {
+			return err
+		}
+		f, err := createOut(*out)
+		if err != nil {
+			return err
+		}
+		sum, err := export.Write(ctx, f, b, note)
+		if err := f.finish(err); err != nil {
+			return err
+		}
+		a.say("export.made", "Count", sum.Size-sum.From, "Size", sum.Size, "File", *out, "Bytes", sum.Bytes)
+		a.say("export.note")
+		fmt.Fprint(a.out, sum.Note)
+		return nil
+	}, "out")
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dengwen/store/export"
+	"dengwen/store/seal"
+)
+
+// maxKeyFile is the size of the largest key file that is read, in bytes.
+const maxKeyFile = 64 << 10
+
+func (a *app) openCommand() *cobra.Command {
+	cmd := a.command("open FILE --identity KEYFILE --out DIR", "open", 1)
+	identity, out := a.text(cmd, "identity"), cmd.Flags().String("out", "", a.words.Text("flag.out-open"))
+	return runs(cmd, func(ctx context.Context, args []string) error {
+		ids, err := readIdentities(*identity)
+		if err != nil {
+			return fail("open.key", "File", *identity).because(err)
+		}
+		f, err := os.Open(args[0])
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		found, err := export.Open(ctx, f, ids, *out)
+		if err != nil {
+			return fail("open.failed", "File", args[0]).because(err)
+		}
+		for _, p := range found.Problems {
+			a.warn("open.problem", "Entry", a.entryName(p.Entry), "What", p.What)
+		}
+		a.say("open.done", "Count", found.Records, "Files", found.Files, "Dir", filepath.Clean(*out))
+		return nil
+	}, "identity", "out")
+}
+
+func readIdentities(path string) ([]seal.Identity, error) {
+	text, err := readSmall(path, maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(text)
+	return seal.ReadIdentities(bytes.NewReader(text))
+}

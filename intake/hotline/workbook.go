@@ -1,0 +1,269 @@
+package hotline
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"strings"
+
+	"dengwen/intake"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// maxPart is the size of the largest part of a workbook that is read whole:
+// its list of sheets, its relations, its styles.
+const maxPart = 8 << 20
+
+// A workbook is an opened XLSX file. Excelize reads what a workbook says of
+// itself: its sheets, its date system, its styles. It is given these parts
+// alone. The sheets and their strings are read here (sheet.go, strings.go),
+// straight out of the archive, because excelize inflates every part into
+// memory, ends the rows of a damaged sheet without an error, and leaves a cell
+// empty whose string is not there.
+type workbook struct {
+	parts   map[string]*zip.File
+	file    *excelize.File
+	strings []string
+	dates   []dateStyle // by cell style
+	days    epoch
+}
+
+// openWorkbook opens an XLSX ledger and finds the head of every sheet. A
+// sheet without a head is left out, but not all of them.
+func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
+	b := &workbook{}
+	var err error
+	if b.parts, err = unzip(r, size); err != nil {
+		return nil, err
+	}
+	sheets, err := b.open()
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{format: XLSX, zone: opts.Zone}
+	var fault error
+	for _, s := range sheets {
+		if err := s.findMerges(); err != nil {
+			return nil, inSheet(s.title, err)
+		}
+		h, err := behead(s, opts.Columns)
+		switch {
+		case err == nil:
+			l.pages = append(l.pages, page{s, h})
+		case errors.As(err, new(*headlessError)):
+			if fault == nil {
+				fault = inSheet(s.title, err)
+			}
+			l.skipped = append(l.skipped, s.title)
+		case !errors.Is(err, errNoRows):
+			return nil, inSheet(s.title, err)
+		}
+	}
+	switch {
+	case len(l.pages) > 0:
+		return l, nil
+	case fault != nil:
+		return nil, fault
+	}
+	return nil, fmt.Errorf("the workbook %w", errNoRows)
+}
+
+// unzip lists the parts of an archive. The directory is read within a bound,
+// so that millions of entries cost nothing, and no part may claim more than
+// its packed bytes can hold.
+func unzip(r io.ReaderAt, size int64) (map[string]*zip.File, error) {
+	const perPart = 512 // bytes of a directory entry with a long name
+	limit := &budget{r: r, left: 128<<10 + MaxParts*perPart}
+	zr, err := zip.NewReader(limit, size)
+	if errors.Is(err, intake.ErrTooLong) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+	}
+	if len(zr.File) > MaxParts {
+		return nil, errParts
+	}
+	limit.left = math.MaxInt64
+	parts := make(map[string]*zip.File)
+	for _, f := range zr.File {
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		if parts[name] == nil {
+			parts[name] = f
+		}
+	}
+	return parts, nil
+}
+
+var errParts = fmt.Errorf("the workbook has more than %d parts: %w", MaxParts, intake.ErrTooLong)
+
+// A budget bounds the bytes that are read while an archive is opened. It is
+// lifted when the archive's parts are read, each of which has its own bound.
+type budget struct {
+	r    io.ReaderAt
+	left int64
+}
+
+func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errParts
+	}
+	return b.r.ReadAt(p, off)
+}
+
+// open reads what the workbook says of itself.
+func (b *workbook) open() ([]*sheet, error) {
+	roots, err := b.relations("_rels/.rels", "")
+	if err != nil {
+		return nil, err
+	}
+	home := ""
+	for _, rel := range roots {
+		if strings.HasSuffix(rel.kind, "/officeDocument") {
+			home = rel.target
+		}
+	}
+	if b.parts[home] == nil {
+		return nil, fmt.Errorf("the archive holds no workbook: save the ledger as XLSX: %w", intake.ErrInvalid)
+	}
+	relsName := path.Join(path.Dir(home), "_rels", path.Base(home)+".rels")
+	if b.file, err = b.skeleton("[content_types].xml", "_rels/.rels", home, relsName, "xl/styles.xml"); err != nil {
+		return nil, err
+	}
+	props, err := b.file.GetWorkbookProps()
+	if err != nil {
+		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+	}
+	b.days = epoch1900
+	if props.Date1904 != nil && *props.Date1904 {
+		b.days = epoch1904
+	}
+	b.dates = dateStyles(b.file)
+	rels, err := b.relations(relsName, path.Dir(home))
+	if err != nil {
+		return nil, err
+	}
+	return b.sheets(rels)
+}
+
+// sheets lists the worksheets in their order and reads the shared strings.
+// Chart sheets and macro sheets are no tables.
+func (b *workbook) sheets(rels map[string]relation) ([]*sheet, error) {
+	if b.file.WorkBook == nil || len(b.file.WorkBook.Sheets.Sheet) > MaxSheets {
+		return nil, fmt.Errorf("the workbook has more than %d sheets: %w", MaxSheets, intake.ErrTooLong)
+	}
+	var total uint64
+	measured := func(name string) error {
+		part := b.parts[name]
+		if part == nil {
+			return fmt.Errorf("the workbook is damaged: it lacks %q: %w", name, intake.ErrInvalid)
+		}
+		if total += part.UncompressedSize64; total > MaxInflated || part.UncompressedSize64 > MaxInflated {
+			return fmt.Errorf("the workbook inflates to more than %d bytes: %w", int64(MaxInflated), intake.ErrTooLong)
+		}
+		return nil
+	}
+	var sheets []*sheet
+	for _, s := range b.file.WorkBook.Sheets.Sheet {
+		rel, known := rels[s.ID]
+		if known && !strings.HasSuffix(rel.kind, "/worksheet") {
+			continue
+		}
+		if err := measured(rel.target); err != nil {
+			return nil, inSheet(s.Name, err)
+		}
+		sheets = append(sheets, &sheet{book: b, title: s.Name, part: b.parts[rel.target]})
+	}
+	for _, rel := range rels {
+		if strings.HasSuffix(rel.kind, "/sharedStrings") {
+			if err := measured(rel.target); err != nil {
+				return nil, err
+			}
+			var err error
+			if b.strings, err = sharedStrings(b.parts[rel.target]); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	return sheets, nil
+}
+
+// skeleton opens a workbook of the named parts with excelize. The limits are
+// equal, or it would write parts to the temporary directory; that directory's
+// name is one that no system has, to make sure.
+func (b *workbook) skeleton(names ...string) (file *excelize.File, err error) {
+	var buf bytes.Buffer
+	zw := zip.NewWriter(&buf)
+	for _, name := range names {
+		part := b.parts[name]
+		if part == nil {
+			continue
+		}
+		if part.UncompressedSize64 > maxPart {
+			return nil, fmt.Errorf("the workbook's %q has more than %d bytes: %w", name, maxPart, intake.ErrTooLong)
+		}
+		if err := zw.Copy(part); err != nil {
+			return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+		}
+	}
+	if err := zw.Close(); err != nil {
+		return nil, err
+	}
+	// A library that takes a whole format may fall over a file that was made
+	// to make it.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the workbook is damaged (%v): %w", p, intake.ErrInvalid)
+		}
+	}()
+	limit := int64(len(names) * maxPart)
+	file, err = excelize.OpenReader(&buf, excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit, TmpDir: "\x00"})
+	if err != nil {
+		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+	}
+	return file, nil
+}
+
+// A relation leads from one part of a workbook to another.
+type relation struct{ kind, target string }
+
+// relations reads a part's relations by their ids. Targets outside the
+// archive are left out.
+func (b *workbook) relations(name, dir string) (map[string]relation, error) {
+	part := b.parts[strings.ToLower(name)]
+	if part == nil {
+		return nil, fmt.Errorf("the archive holds no workbook: save the ledger as XLSX: %w", intake.ErrInvalid)
+	}
+	if part.UncompressedSize64 > maxPart {
+		return nil, fmt.Errorf("the workbook's %q has more than %d bytes: %w", name, maxPart, intake.ErrTooLong)
+	}
+	x, err := openXML(part)
+	if err != nil {
+		return nil, err
+	}
+	defer x.close()
+	rels := make(map[string]relation)
+	for {
+		el, err := x.next()
+		if errors.Is(err, io.EOF) {
+			return rels, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if el.kind != begins || el.name != "Relationship" || x.attr("TargetMode") == "External" {
+			continue
+		}
+		target := strings.ReplaceAll(x.attr("Target"), `\`, "/")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join("/", dir, target)
+		}
+		rels[x.attr("Id")] = relation{x.attr("Type"), strings.ToLower(strings.TrimPrefix(path.Clean(target), "/"))}
+	}
+}

@@ -1,0 +1,91 @@
+package reader
+
+import (
+	"context"
+
+	"dengwen/store/entry"
+)
+
+// loadBatch is how many views are opened at a time.
+const loadBatch = 4096
+
+// load opens the views in the box. When the bookmark does not open, or is
+// ahead of the log, or views below it were taken away, all go.
+func (s *syncing) load(ctx context.Context, size int64) error {
+	s.synced = progress{origin: s.m.state.Origin, generation: s.m.state.Keys.Generation}
+	first, present, err := s.loadViews(ctx)
+	if err != nil {
+		return err
+	}
+	whole := first != nil && first.Size <= size && first.Views == present
+	if whole {
+		if whole, err = s.repairable(ctx); err != nil {
+			return err
+		}
+	}
+	if !whole {
+		s.again = nil
+		return s.box.DropViews(ctx)
+	}
+	s.synced.bookmark = *first
+	return nil
+}
+
+// repairable reports whether all views that did not open are of entries that
+// have one. Any other stands there to make the number right, in place of one
+// that was taken away.
+func (s *syncing) repairable(ctx context.Context) (bool, error) {
+	for _, index := range s.again {
+		rec, err := s.entry(ctx, index)
+		if err != nil || !viewed(rec.Header.Kind) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// loadViews takes the views up to the bookmark into the queue, and returns the
+// bookmark, or nil, and the number of views below it. Views beyond it, which
+// another desk is writing, are left to be made here too.
+func (s *syncing) loadViews(ctx context.Context) (first *bookmark, present int64, err error) {
+	var batch []entry.View
+	for v, err := range s.box.Views(ctx, 0) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if first == nil {
+			b, err := s.m.views.open(s.m.state.OriginOf(0), 0, v.Sealed)
+			if v.Index != 0 || err != nil || b.Bookmark == nil {
+				return nil, 0, nil
+			}
+			first = b.Bookmark
+			continue
+		}
+		if v.Index >= first.Size {
+			break
+		}
+		present++
+		if batch = append(batch, v); len(batch) == loadBatch {
+			s.take(batch)
+			batch = batch[:0]
+		}
+	}
+	s.take(batch)
+	return first, present, nil
+}
+
+// take opens views on all cores.
+func (s *syncing) take(sealed []entry.View) {
+	opened := make([]view, len(sealed))
+	bad := make([]bool, len(sealed))
+	onAllCores(len(sealed), func(i int) {
+		v, err := s.m.views.open(s.m.state.OriginOf(sealed[i].Index), sealed[i].Index, sealed[i].Sealed)
+		opened[i], bad[i] = v, err != nil || v.Damaged
+	})
+	for i, again := range bad {
+		if again {
+			s.again = append(s.again, sealed[i].Index)
+		}
+	}
+	s.queue.take(opened)
+}
