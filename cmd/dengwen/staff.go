@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"dengwen/intake/triage"
-	"dengwen/store/entry"
 	"dengwen/store/reader"
 )
 
@@ -46,17 +44,14 @@ func (a *app) asLeader(ctx context.Context, cmd *cobra.Command, s *settings, b o
 }
 
 func (a *app) staffAdd() *cobra.Command {
-	cmd := a.command("add NAME --config FILE --roles ROLE,… [--as NAME] [--passphrase-file FILE] [--new-passphrase-file FILE] [--json]", "staff-add", 1)
-	var roles []triage.Role
+	cmd := a.command("add NAME --config FILE [--roles ROLE,…] [--as NAME] [--passphrase-file FILE] [--new-passphrase-file FILE] [--json]", "staff-add", 1)
+	roles := []triage.Role{triage.Member}
 	cmd.Flags().Func("roles", a.words.Text("flag.roles"), func(v string) (err error) {
 		roles, err = parseRoles(v)
 		return err
 	})
 	f, file, asJSON := a.leaderFlags(cmd), a.text(cmd, "new-passphrase-file"), a.toggle(cmd, "json")
 	return a.onBox(cmd, func(ctx context.Context, s *settings, b openBox, args []string) error {
-		if len(roles) == 0 {
-			return misuse(cmd, "usage.required", "Flag", "--roles")
-		}
 		phrase, generated, err := newPassphrase(*file)
 		if err != nil {
 			return err
@@ -117,53 +112,6 @@ func (a *app) showAccount(id, account, phrase string, generated, asJSON bool) er
 	}
 	_, err := fmt.Fprintln(a.out, text)
 	return err
-}
-
-// staffList needs no passphrase: who has an account stands in the clear part
-// of the log.
-func (a *app) staffList() *cobra.Command {
-	cmd := a.command("list --config FILE [--json]", "staff-list", 0)
-	asJSON := a.toggle(cmd, "json")
-	return a.onBox(cmd, func(ctx context.Context, _ *settings, b openBox, _ []string) error {
-		state, err := b.State(ctx)
-		if err != nil {
-			return err
-		}
-		list := accounts(state)
-		if *asJSON {
-			return a.printJSON(list)
-		}
-		t := table{}
-		for _, m := range list {
-			var words []string
-			for _, r := range m.Roles {
-				words = append(words, a.words.Text("role."+r))
-			}
-			state := ""
-			if m.Removed {
-				state = a.words.Text("staff.gone")
-			}
-			t = append(t, []string{m.Account, strings.Join(words, ", "), state})
-		}
-		fmt.Fprint(a.out, t.String())
-		return nil
-	})
-}
-
-// A member is an account as staff list shows it.
-type member struct {
-	Account string   `json:"account"`
-	Roles   []string `json:"roles"`
-	Removed bool     `json:"removed"`
-}
-
-func accounts(state entry.State) []member {
-	list := []member{}
-	for name, acc := range state.Accounts {
-		list = append(list, member{name, acc.Roles, acc.Removed})
-	}
-	slices.SortFunc(list, func(a, b member) int { return strings.Compare(a.Account, b.Account) })
-	return list
 }
 
 func parseRoles(v string) (roles []triage.Role, err error) {

@@ -24,7 +24,7 @@ var exchanges = []struct {
 	{"a Grandstream UCM call record", []string{"acctid", "src", "dst", "disposition"}},
 	{"a FreePBX call record", []string{"calldate", "src", "dst", "disposition"}},
 	{"an Asterisk call record", []string{"src", "dst", "dcontext", "disposition"}},
-	{"a Yeastar call record", []string{"callfrom", "callto", "callduration"}},
+	{"a Yeastar call record", []string{"callfrom", "callto", "status"}},
 	{"a 3CX call record", []string{"calltime", "callerid", "destination", "status", "talking"}},
 }
 

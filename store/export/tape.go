@@ -13,7 +13,7 @@ import (
 
 // readBuffer is how much is read at once, in bytes. Contents are hashed where
 // they lie in it.
-const readBuffer = 1 << 20
+const readBuffer = 1 << 16
 
 // A tape reads a container once from its beginning: header blocks that the
 // caller judges, and contents, each hashed once as it passes. Where the

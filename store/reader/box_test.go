@@ -139,6 +139,38 @@ func (b *box) withFiles(t testing.TB, files map[string][]byte) string {
 	return b.submit(t, r).ID
 }
 
+// restored makes another box from a backup of this one, under a new origin.
+func (b *box) restored(t testing.TB) *box {
+	t.Helper()
+	var backup bytes.Buffer
+	check(t, b.Backup(t.Context(), &backup))
+	r := &box{path: filepath.Join(t.TempDir(), "box"), clock: b.clock, archive: b.archive, office: b.office}
+	check(t, store.Restore(t.Context(), &backup, r.path, nil, store.Options{Now: b.clock.Now}))
+	r.open(t)
+	t.Cleanup(func() {
+		check(t, r.Close())
+		storetest.CheckInvariants(t, r.path)
+	})
+	return r
+}
+
+// record returns an entry.
+func record(t testing.TB, b reader.Box, index int64) entry.Record {
+	t.Helper()
+	for rec, err := range b.Entries(t.Context(), index, index+1) {
+		check(t, err)
+		return rec
+	}
+	panic("no entry")
+}
+
+// deskCalls are the calls that open something.
+type deskCalls interface {
+	Read(ctx context.Context, id string) (triage.Case, error)
+	Identity(ctx context.Context, id string) (intake.Identity, []triage.Attachment, error)
+	File(ctx context.Context, id string, part int) (triage.Attachment, io.ReadCloser, error)
+}
+
 // last returns the newest entry and its note, if it has one, as the archive
 // reads it.
 func (b *box) last(t testing.TB) (entry.Header, entry.Note) {

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -43,33 +44,42 @@ func Unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	state, err := box.State(ctx)
+	d, err := unlock(ctx, box, name, passphrase)
+	if errors.Is(err, intake.ErrPassphrase) {
+		err = intake.ErrPassphrase // whatever else it says tells names apart
+	}
 	if err != nil {
 		return nil, fmt.Errorf("unlock: %w", err)
+	}
+	return d, nil
+}
+
+func unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error) {
+	state, err := box.State(ctx)
+	if err != nil {
+		return nil, err
 	}
 	account, known := state.Accounts[name]
 	if !known || account.Removed {
 		// Wrapping costs what unwrapping does.
-		if _, err := seal.WrapPassphrase(nil, passphrase); err != nil {
-			return nil, fmt.Errorf("unlock: %w", err)
-		}
-		return nil, fmt.Errorf("unlock: %w", intake.ErrPassphrase)
+		_, err := seal.WrapPassphrase(nil, passphrase)
+		return nil, errors.Join(intake.ErrPassphrase, err)
 	}
 	w, err := loadWrap(ctx, box, name)
 	if err != nil {
-		return nil, fmt.Errorf("unlock: %w", err)
+		return nil, err
 	}
 	p, err := unlockPerson(w.Secret, passphrase)
 	if err != nil {
-		return nil, fmt.Errorf("unlock: %w", err)
+		return nil, err
 	}
 	// An old wrap that was put back opens with an old passphrase.
 	if p.key() != account.Key || p.identity.Recipient().String() != account.Recipient {
-		return nil, fmt.Errorf("unlock: the keys of %s are not those in the log: %w", name, intake.ErrKey)
+		return nil, fmt.Errorf("the keys of %s are not those in the log: %w", name, intake.ErrKey)
 	}
 	k, err := loadKeys(ctx, box, state, accountOf(account.AccountBody), p, account.Key, w)
 	if err != nil {
-		return nil, fmt.Errorf("unlock: %w", err)
+		return nil, err
 	}
 	return &Desk{box: box, name: name, keys: k}, nil
 }

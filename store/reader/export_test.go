@@ -8,6 +8,8 @@ import (
 	"dengwen/intake/triage"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // workFactor is the cost of seal's passphrases. Production's takes a second
@@ -74,4 +76,14 @@ func (d *Desk) AppendNote(ctx context.Context, kind entry.Kind, ref string, n en
 	return d.append(ctx, func(m moment, _ time.Time, day string) (entry.Draft, error) {
 		return d.signed(m, entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: day, Ref: ref}, entry.RoleNote, body)
 	})
+}
+
+// OpensWith reports whether a key, as it is, opens a view.
+func OpensWith(key []byte, origin string, v entry.View) bool {
+	aead, err := chacha20poly1305.NewX(key)
+	if err != nil {
+		panic(err)
+	}
+	_, err = viewSealer{aead}.open(origin, v.Index, v.Sealed)
+	return err == nil
 }

@@ -28,6 +28,9 @@ func (d *Desk) File(ctx context.Context, id string, part int) (triage.Attachment
 }
 
 func (d *Desk) file(ctx context.Context, id string, part int) (a triage.Attachment, out io.ReadCloser, err error) {
+	if err := d.unlocked(); err != nil {
+		return a, nil, err
+	}
 	rec, err := d.report(ctx, id)
 	if err != nil {
 		return a, nil, err

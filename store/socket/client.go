@@ -41,12 +41,16 @@ func Dial(path string) (*Client, error) {
 	defer cancel()
 	c := &Client{path}
 	hello, err := get[helloAnswer](ctx, c, "hello", nil)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		// It may have been a server that was just going. Then it is gone now.
+		hello, err = get[helloAnswer](ctx, c, "hello", nil)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, fmt.Errorf("nobody serves %s: %w", path, intake.ErrNotFound)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%w: %w", intake.ErrForbidden, err)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, fmt.Errorf("%s: the server hung up; it serves its own user and root: %w", path, intake.ErrForbidden)
 	case err != nil:
 		return nil, err

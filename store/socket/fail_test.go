@@ -77,14 +77,8 @@ func (b failingBox) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq
 // streams makes every call with a long answer and returns how it ended.
 func streams(t *testing.T, b *storetest.Box, c *socket.Client) map[string]error {
 	t.Helper()
-	entries, entriesErr := gather(c.Entries(t.Context(), 0, 4))
-	if len(entries) != 2 {
-		t.Errorf("%d entries came", len(entries))
-	}
-	views, viewsErr := gather(c.Views(t.Context(), 0))
-	if len(views) != 1 {
-		t.Errorf("%d views came", len(views))
-	}
+	_, entriesErr := gather(c.Entries(t.Context(), 0, 4))
+	_, viewsErr := gather(c.Views(t.Context(), 0))
 	_, partErr := part(c, 0, 0)
 	var backup bytes.Buffer
 	return map[string]error{"entries": entriesErr, "views": viewsErr, "part": partErr, "backup": c.Backup(t.Context(), &backup),
@@ -98,6 +92,9 @@ func TestErrorInTheMiddle(t *testing.T) {
 		if !errors.Is(err, intake.ErrDamaged) || !strings.Contains(err.Error(), "entry 2: 坏了\n") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if entries, _ := gather(c.Entries(t.Context(), 0, 4)); len(entries) != 2 {
+		t.Errorf("%d entries came before the error", len(entries))
 	}
 }
 
@@ -207,6 +204,7 @@ func TestCancelCrosses(t *testing.T) {
 func TestPartEndsWithItsContext(t *testing.T) {
 	b := storetest.New(t)
 	release := make(chan struct{})
+	defer close(release)
 	c, _, _ := serve(t, failingBox{b, func() error { <-release; return io.EOF }})
 	ctx, cancel := context.WithCancel(t.Context())
 	src, err := c.Part(ctx, 0, 0)
@@ -223,7 +221,6 @@ func TestPartEndsWithItsContext(t *testing.T) {
 	if err := src.Close(); err != nil {
 		t.Error(err)
 	}
-	close(release)
 }
 
 func TestStop(t *testing.T) {

@@ -322,4 +322,3 @@ func TestManyClientsAtOnce(t *testing.T) {
 		t.Errorf("%d entries, %d ids, %v", n, len(seen), err)
 	}
 }
-

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"syscall"
 	"time"
 
 	"dengwen/intake"
@@ -133,9 +134,10 @@ func readAll(r io.Reader, max int64) ([]byte, error) {
 	return b, nil
 }
 
-// broken says that what was being received did not come to its end.
+// broken says that what was being received did not come to its end. However
+// the kernel puts it that the other side is gone, it is io.ErrUnexpectedEOF.
 func broken(err error) error {
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
 		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("the connection broke off: %w", err)

@@ -1,0 +1,190 @@
+package store_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/intake"
+	"dengwen/store/storetest"
+)
+
+const (
+	killRounds = 60
+	killLines  = 220 // a child is killed somewhere in its first so many lines
+)
+
+// TestKill kills a process that writes into a box from many goroutines, again
+// and again on the same box: at a random one of the lines in which the process
+// tells what it was acknowledged, or that it begins or has done a step that
+// makes something durable. Whenever that is: the box opens again, has all that
+// was acknowledged, no meaning twice, each file whole or not at all, and
+// nothing half-done lies about.
+func TestKill(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	w := &witness{b: storetest.New(t), acked: map[string]string{}, files: map[string]bool{}, meanings: map[string]string{}, rows: map[string]int{}}
+	if err := w.b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for round := range killRounds {
+		at := rng.IntN(killLines)
+		w.run(t, round, rng.Uint64(), at)
+		w.b.Open(t, nil)
+		w.look(t)
+		if err := w.b.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if round%10 == 9 {
+			storetest.CheckInvariants(t, w.b.Path)
+		}
+		if t.Failed() {
+			t.Fatalf("round %d, killed at line %d", round, at)
+		}
+	}
+	t.Logf("%d entries; %d reports, %d files acknowledged", w.size, len(w.acked), len(w.files))
+	if len(w.acked) < killRounds || len(w.files) == 0 {
+		t.Error("too little was acknowledged for this test to say anything")
+	}
+}
+
+// A witness knows what the killed processes were told, and what the log has.
+type witness struct {
+	b     *storetest.Box
+	acked map[string]string // entry id → meaning, "" for the web
+	files map[string]bool   // acknowledged
+
+	size     int64             // entries looked at
+	blobs    int               // sealed files that they name
+	meanings map[string]string // meaning → entry id, as the log has it
+	rows     map[string]int    // file → its rows in the log
+}
+
+// run starts a process on the box and kills it at its line number at.
+func (w *witness) run(t *testing.T, round int, seed uint64, at int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), killedBox+"="+w.b.Path, fmt.Sprintf("%s=%d %d", killedRound, round, seed))
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe() // held open: the process ends when we do
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	for n := 0; ; n++ {
+		line, err := lines.ReadString('\n')
+		if err == io.EOF {
+			break // a line that was cut off was told to nobody
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.hear(t, strings.Fields(line))
+		if n == at {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
+		t.Errorf("the process was not killed: %v", err)
+	}
+}
+
+// hear takes down one line of the process.
+func (w *witness) hear(t *testing.T, words []string) {
+	t.Helper()
+	switch {
+	case words[0] == "step":
+	case words[0] == "web":
+		w.acked[words[1]] = ""
+	case words[0] == "call":
+		if before, ok := w.acked[words[1]]; ok && before != words[2] {
+			t.Errorf("entry %s was acknowledged as %s and as %s", words[1], before, words[2])
+		}
+		w.acked[words[1]] = words[2]
+	case words[0] == "file":
+		w.files[words[1]] = true
+	default:
+		t.Errorf("the process says: %s", strings.Join(words, " "))
+	}
+}
+
+// look compares what is new in the log with what was acknowledged.
+func (w *witness) look(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	size, err := w.b.Size(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec, err := range w.b.Entries(ctx, w.size, size) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.blobs += max(0, len(rec.Header.Parts)-2)
+		if rec.Header.Channel != intake.Hotline {
+			continue
+		}
+		in, err := storetest.OpenPart(w.b.Box, rec, 0, w.b.Keys.Team)
+		if err != nil {
+			t.Fatal(err)
+		}
+		meaning := in.Report.Text
+		if before := w.meanings[meaning]; before != "" {
+			t.Errorf("%s is in the log twice, as %s and as %s", meaning, before, rec.Header.ID)
+		}
+		w.meanings[meaning] = rec.Header.ID
+		if name, _, ok := strings.Cut(meaning, ":"); ok {
+			w.rows[name]++
+		}
+	}
+	w.size = size
+	for id, meaning := range w.acked {
+		if _, err := w.b.Find(ctx, id); err != nil {
+			t.Errorf("%q was acknowledged and is lost: %v", meaning, err)
+		}
+		if meaning != "" && w.meanings[meaning] != id {
+			t.Errorf("%s was acknowledged as %s and is %s", meaning, id, w.meanings[meaning])
+		}
+	}
+	for name, rows := range w.rows {
+		if rows != killedMeanings {
+			t.Errorf("%s is in with %d of %d rows", name, rows, killedMeanings)
+		}
+	}
+	for name := range w.files {
+		if w.rows[name] == 0 {
+			t.Errorf("%s was acknowledged and is lost", name)
+		}
+	}
+	for dir, want := range map[string]int{".": 5, "blobs": w.blobs + 1, "blobs/incoming": 0} {
+		names, err := os.ReadDir(filepath.Join(w.b.Path, dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dir != "." && len(names) != want || len(names) > want {
+			t.Errorf("%s holds %d names, want %d", dir, len(names), want)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"dengwen/intake"
+	"dengwen/store"
+	"dengwen/store/storetest"
+)
+
+// The environment of a process that TestKill starts: the box, and the round
+// with its seed.
+const (
+	killedBox   = "DENGWEN_TEST_KILLED_BOX"
+	killedRound = "DENGWEN_TEST_KILLED_ROUND"
+)
+
+const (
+	killedCallers  = 16
+	killedRows     = 300 // of a file; most repeat another, since sealing is not on trial
+	killedMeanings = 20
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killedBox); dir != "" {
+		if err := beKilled(dir); err != nil {
+			say("error: %v", err)
+		}
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// beKilled writes into the box until the process is killed, or the one that
+// started it has gone. It says what the box acknowledged once it has.
+func beKilled(dir string) error {
+	var round int
+	var seed uint64
+	if _, err := fmt.Sscan(os.Getenv(killedRound), &round, &seed); err != nil {
+		return err
+	}
+	clock := storetest.NewClock()
+	b, err := store.Open(dir, store.Options{Now: clock.Now, Around: func(s store.Step, do func() error) error {
+		say("step %q", s)
+		err := do()
+		say("step %q done", s)
+		return err
+	}})
+	if err != nil {
+		return err
+	}
+	failed := make(chan error)
+	go func() { failed <- submitFiles(b, clock, round) }()
+	for caller := range killedCallers - 1 {
+		rng := rand.New(rand.NewPCG(seed, uint64(caller)))
+		go func() { failed <- submitSingles(b, clock, round, rng) }()
+	}
+	go func() {
+		_, err := io.Copy(io.Discard, os.Stdin)
+		failed <- fmt.Errorf("nobody is there to kill this process: %v", err)
+	}()
+	return <-failed
+}
+
+// say writes one line with one call, so that a kill cannot cut it in two.
+func say(format string, a ...any) { fmt.Fprintf(os.Stdout, format+"\n", a...) }
+
+// submitSingles sends calls out of a range that other goroutines, and the
+// round before, draw from too, and web reports, every other with a file.
+func submitSingles(b *store.Box, clock *storetest.Clock, round int, rng *rand.Rand) error {
+	for {
+		n := rng.IntN(100)
+		if n < 40 {
+			r := storetest.Web(clock.Now(), "网上")
+			if n%2 == 0 {
+				r.Files = files(intake.File{Name: "a", Body: strings.NewReader("contents")})
+			}
+			out, err := b.Submit(context.Background(), r)
+			if err != nil {
+				return err
+			}
+			say("web %s", out.ID)
+			continue
+		}
+		meaning := fmt.Sprintf("call-%d", round*40+n)
+		out, err := b.Submit(context.Background(), storetest.Call(clock.Now(), meaning))
+		if err != nil {
+			return err
+		}
+		say("call %s %s", out.ID, meaning)
+	}
+}
+
+// submitFiles imports the file that the round before was at, then new ones.
+func submitFiles(b *store.Box, clock *storetest.Clock, round int) error {
+	for n := -1; ; n++ {
+		name := fmt.Sprintf("file-%d-%d", round, n)
+		if n < 0 {
+			name = fmt.Sprintf("file-%d-0", round-1)
+		}
+		var rows []string
+		err := b.SubmitAll(context.Background(), false, func(yield func(*intake.Report, error) bool) {
+			for i := range killedRows {
+				if !yield(storetest.Call(clock.Now(), fmt.Sprintf("%s:%d", name, i*killedMeanings/killedRows)), nil) {
+					return
+				}
+			}
+		}, func(i int, o intake.Outcome) {
+			if o.Verdict == intake.Accepted {
+				rows = append(rows, fmt.Sprintf("call %s %s:%d", o.ID, name, i*killedMeanings/killedRows))
+			}
+		})
+		if err != nil {
+			return err
+		}
+		say("file %s", name)
+		for _, row := range rows {
+			say("%s", row)
+		}
+	}
+}
