@@ -73,7 +73,7 @@ type Box struct {
 	cores    chan struct{} // bounds the sealing to the machine's cores
 	lanes    sync.Map      // channel → *sync.RWMutex, see lane
 	secrets  secrets
-	unswept  bool // writer only: a failed file left rows behind
+	unswept  atomic.Bool // a failed file left rows behind; only the writer changes it
 }
 
 // Open opens the box in dir. It sweeps what a crash left behind, and refuses a

@@ -98,6 +98,9 @@ func (f *incoming) take(ctx context.Context, r *intake.Report) error {
 		// perhaps never go in: whoever looks for them waits for the file.
 		f.channel, f.lane = r.Channel, f.box.lane(r.Channel)
 		f.lane.Lock()
+		if err := f.box.swept(ctx); err != nil {
+			return err
+		}
 	}
 	if r.Channel != f.channel || r.Channel == intake.Web || r.Files != nil {
 		return fmt.Errorf("report %d: %w", f.n+1, errMixed)
@@ -317,13 +320,22 @@ func (f *incoming) leave(ctx context.Context, failed bool) error {
 	}
 	err := f.box.exclusively(context.WithoutCancel(ctx), func() error {
 		err := f.box.sweepRows()
-		f.box.unswept = err != nil
+		f.box.unswept.Store(err != nil)
 		return err
 	})
 	if errors.Is(err, intake.ErrClosed) {
 		return nil // the next open sweeps
 	}
 	return err
+}
+
+// swept sees to it that a file which failed has left no marks behind: they
+// would make duplicates of reports that never went in. The caller holds a lane.
+func (b *Box) swept(ctx context.Context) error {
+	if !b.unswept.Load() {
+		return nil
+	}
+	return b.exclusively(ctx, func() error { return nil }) // the writer sweeps before it does anything
 }
 
 // lane is held by a file, for writing, and by single reports that could be

@@ -59,16 +59,16 @@ func (b *Box) loadSigner() error {
 func writeFile(path string, data []byte) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
 	if err != nil {
-		return err
+		return noSpace(err) // a disk can be out of inodes
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
+			err = errors.Join(noSpace(err), os.Remove(tmp.Name()))
 		}
 	}()
 	_, err = tmp.Write(data)
 	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return noSpace(err)
+		return err
 	}
 	if err := os.Rename(tmp.Name(), path); err != nil {
 		return err

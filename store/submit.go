@@ -24,6 +24,9 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 		lane := b.lane(r.Channel)
 		lane.RLock()
 		defer lane.RUnlock()
+		if err := b.swept(ctx); err != nil {
+			return intake.Outcome{}, err
+		}
 	}
 
 	// First without sealing anything: most of what is not taken ends here.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"time"
 
@@ -70,12 +71,12 @@ func (b *Box) write() {
 			return
 		}
 		group, alone := b.gather(first)
-		if b.unswept {
+		if b.unswept.Load() {
 			if err := b.sweepRows(); err != nil {
 				answer(append(group, alone...), fmt.Errorf("sweep after a failed file: %w", err))
 				continue
 			}
-			b.unswept = false
+			b.unswept.Store(false)
 		}
 		b.commit(group)
 		for _, r := range alone {
@@ -188,8 +189,14 @@ func (b *Box) reopen() error {
 
 // noSpace gives the many faces of a full disk one name.
 func noSpace(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
-		return fmt.Errorf("%w: %w", intake.ErrFull, err)
+	if err == nil || errors.Is(err, intake.ErrFull) {
+		return err
+	}
+	for _, no := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		// bbolt passes on some errors as text only, such as those of growing its file.
+		if errors.Is(err, no) || strings.HasSuffix(err.Error(), no.Error()) {
+			return fmt.Errorf("%w: %w", intake.ErrFull, err)
+		}
 	}
 	return err
 }

@@ -29,7 +29,10 @@ func (a *app) exportCommand() *cobra.Command {
 		if err := f.finish(err); err != nil {
 			return err
 		}
-		a.say("export.made", "Count", sum.Size-sum.From, "Size", sum.Size, "File", *out, "Bytes", sum.Bytes)
+		a.say("export.made", "Count", sum.Size, "File", *out, "Bytes", sum.Bytes)
+		if sum.From > 0 {
+			a.say("verify.from", "From", sum.From)
+		}
 		a.say("export.note")
 		fmt.Fprint(a.out, sum.Note)
 		return nil

@@ -72,20 +72,25 @@ func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path str
 		}
 		in.sheet = a.newRowsSheet(out, ledger)
 	}
-	if err = b.SubmitAll(ctx, *f.dryRun, in.reports(), in.outcome); err == nil {
-		err = in.end()
-	}
-	if out != nil {
-		err = out.finish(err)
-	}
-	if err != nil {
+	if err := b.SubmitAll(ctx, *f.dryRun, in.reports(), in.outcome); err != nil {
+		if out != nil {
+			err = out.finish(err)
+		}
 		return fail("import.file", "File", path).because(err)
 	}
-	if *f.asJSON {
-		return a.printJSON(in.result)
+	late := in.end()
+	if out != nil {
+		late = out.finish(late)
 	}
-	a.showImported(path, in.result, *f.dryRun)
-	return nil
+	if *f.asJSON {
+		err = a.printJSON(in.result)
+	} else {
+		a.showImported(path, in.result, *f.dryRun)
+	}
+	if late != nil {
+		return fail("import.late", "File", *f.errors).because(late)
+	}
+	return err
 }
 
 func openLedger(path string, o hotline.Options) (*hotline.Ledger, *os.File, error) {

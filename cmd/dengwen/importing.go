@@ -42,8 +42,9 @@ func (r importedRow) where() string {
 // forgotten at once, so memory grows with the rows that were not.
 type importing struct {
 	ledger *hotline.Ledger
-	sheet  *rowsSheet // where rows that need work are written, or nil
-	named  bool       // several sheets: rows carry the name of theirs
+	sheet  *rowsSheet        // where rows that need work are written, or nil
+	named  bool              // several sheets: rows carry the name of theirs
+	times  map[string]string // by sheet, the head of the column that a row's instant comes from
 
 	mu      sync.Mutex // rows are read and answered by two goroutines when serve holds the box
 	waiting []hotline.Row
@@ -52,7 +53,15 @@ type importing struct {
 }
 
 func newImporting(l *hotline.Ledger) *importing {
-	return &importing{ledger: l, named: len(l.Sheets()) > 1, result: imported{Refused: map[intake.Reason]int{}, Rows: []importedRow{}}}
+	in := &importing{ledger: l, named: len(l.Sheets()) > 1, times: map[string]string{}, result: imported{Refused: map[intake.Reason]int{}, Rows: []importedRow{}}}
+	for _, s := range l.Sheets() {
+		for _, c := range s.Columns {
+			if c.Field == hotline.Time {
+				in.times[s.Name] = c.Head
+			}
+		}
+	}
+	return in
 }
 
 // reports yields the good rows and keeps all of them waiting.
@@ -95,14 +104,15 @@ func (in *importing) outcome(_ int, o intake.Outcome) {
 	case o.Reason == intake.Future:
 		// A call that has not been made is a slip of the pen, to be put right.
 		in.result.Bad++
-		in.name(row, in.timeColumn(row.Sheet), string(o.Reason), true)
+		in.name(row, in.times[row.Sheet], string(o.Reason), true)
 	default:
 		in.result.Refused[o.Reason]++
-		in.name(row, in.timeColumn(row.Sheet), string(o.Reason), true)
+		in.name(row, in.times[row.Sheet], string(o.Reason), true)
 	}
 }
 
-// end is told that all rows were read and answered.
+// end is told that all rows were read and answered. It returns what went wrong
+// in writing those that need work; the ledger has gone in all the same.
 func (in *importing) end() error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -139,19 +149,4 @@ func (in *importing) name(row hotline.Row, column, reason string, work bool) {
 	if in.sheet != nil && work && in.err == nil {
 		in.err = in.sheet.write(row, r)
 	}
-}
-
-// timeColumn is the head of the column that a row's instant comes from.
-func (in *importing) timeColumn(sheet string) string {
-	for _, s := range in.ledger.Sheets() {
-		if s.Name != sheet {
-			continue
-		}
-		for _, c := range s.Columns {
-			if c.Field == hotline.Time {
-				return c.Head
-			}
-		}
-	}
-	return ""
 }

@@ -32,7 +32,11 @@ func (a *app) initCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		made := founded{state.Origin, state.Key, firstAccount, "", s.Box.Dir}
+		dir, err := filepath.Abs(s.Box.Dir)
+		if err != nil {
+			return err
+		}
+		made := founded{state.Origin, state.Key, firstAccount, "", dir}
 		if generated {
 			made.Passphrase = phrase
 		}

@@ -5,8 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
 // An outFile is a file written for people: readable by its owner alone, never
@@ -39,7 +37,7 @@ func (f *outFile) finish(err error) error {
 	}
 	err = errors.Join(err, f.Close())
 	if err == nil {
-		err = rename(f.Name(), f.path)
+		err = moveTo(f.Name(), f.path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
@@ -47,23 +45,20 @@ func (f *outFile) finish(err error) error {
 	return syncDir(filepath.Dir(f.path))
 }
 
-// rename moves a file to a name that is free. Some file systems of memory
-// sticks cannot promise that it still is; there, what was looked up counts.
-func rename(from, to string) error {
-	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
-		if _, err := os.Lstat(to); err == nil {
-			return fail("out.exists", "File", to)
-		}
-		return os.Rename(from, to)
-	}
-	if errors.Is(err, fs.ErrExist) {
+// moveTo gives a file a name that is free. Memory sticks have no second names
+// for a file; there, what was looked up before counts.
+func moveTo(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, fs.ErrExist):
 		return fail("out.exists", "File", to)
 	}
-	if err != nil {
-		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	if _, err := os.Lstat(to); err == nil {
+		return fail("out.exists", "File", to)
 	}
-	return nil
+	return os.Rename(from, to)
 }
 
 func syncDir(path string) error {

@@ -192,5 +192,5 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 // no head row: its error names them.
 func tellsMore(err, than error) bool {
 	var a, b *headlessError
-	return errors.As(err, &a) && (!errors.As(than, &b) || len(a.found) > len(b.found))
+	return errors.As(err, &a) && errors.As(than, &b) && len(a.found) > len(b.found)
 }

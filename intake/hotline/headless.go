@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dengwen/intake"
@@ -47,7 +48,7 @@ func headless(first []record, columns map[Field]string) error {
 	if len(e.found) == 0 {
 		return fmt.Errorf("the file %w", errNoRows)
 	}
-	e.nul = strings.Contains(strings.Join(first[0].cells, ""), "\x00")
+	e.nul = slices.ContainsFunc(first, func(rec record) bool { return strings.Contains(strings.Join(rec.cells, ""), "\x00") })
 	return e
 }
 

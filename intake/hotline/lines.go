@@ -65,6 +65,9 @@ func (f *feeder) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	if f.ends[f.next]-f.start(f.from) > MaxRecord {
+		return 0, errLongRecord
+	}
 	line := f.buf[f.start(f.next)+f.part : f.ends[f.next]]
 	n := copy(p, line)
 	f.part += n

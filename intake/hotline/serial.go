@@ -34,14 +34,14 @@ func serial(s string, e epoch) (clock, bool) {
 	if carry {
 		day++
 	}
-	t := e.AddDate(0, 0, int(day)).Add(seconds)
+	c := clockOf(e.AddDate(0, 0, int(day)).Add(seconds))
 	if day == 0 {
-		c := clockOf(t)
-		c.dated = false
+		c.year, c.month, c.day, c.dated = 0, 0, 0, false
 		return c, point
 	}
-	c := clockOf(t)
-	c.timed = point
+	if !point {
+		return dayOf(e.AddDate(0, 0, int(day))), c.possible()
+	}
 	return c, c.possible()
 }
 

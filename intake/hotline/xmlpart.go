@@ -24,7 +24,7 @@ type xmlPart struct {
 	packed  io.ReadCloser
 	gauge   *gauge
 	decoder *xml.Decoder
-	depth   int
+	open    []xml.Name // the tags around
 	attrs   []xml.Attr
 }
 
@@ -58,33 +58,45 @@ func openXML(part *zip.File) (*xmlPart, error) {
 func (x *xmlPart) close() { x.packed.Close() }
 
 // next returns the next token, or io.EOF after the last of a part that is
-// whole and well formed.
+// whole and well formed. It matches the tags itself: the decoder would do so
+// without a bound on their depth, and slower.
 func (x *xmlPart) next() (xmlToken, error) {
 	for {
 		x.gauge.left = maxToken
-		token, err := x.decoder.Token()
+		token, err := x.decoder.RawToken()
 		switch {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF) && len(x.open) == 0:
 			return xmlToken{}, io.EOF
 		case errors.Is(err, intake.ErrTooLong):
 			return xmlToken{}, fmt.Errorf("the workbook's %q: %w", x.name, err)
 		case err != nil:
-			return xmlToken{}, fmt.Errorf("the workbook's %q is damaged (%w): %w", x.name, err, intake.ErrInvalid)
+			return xmlToken{}, x.damaged(err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if x.depth++; x.depth > maxDepth {
+			if len(x.open) == maxDepth {
 				return xmlToken{}, fmt.Errorf("the workbook's %q is nested more than %d deep: %w", x.name, maxDepth, intake.ErrTooLong)
 			}
-			x.attrs = t.Attr
+			x.open, x.attrs = append(x.open, t.Name), t.Attr
 			return xmlToken{kind: begins, name: t.Name.Local}, nil
 		case xml.EndElement:
-			x.depth--
+			last := len(x.open) - 1
+			if last < 0 || x.open[last] != t.Name {
+				return xmlToken{}, x.damaged(fmt.Errorf("unexpected </%s>", t.Name.Local))
+			}
+			x.open = x.open[:last]
 			return xmlToken{kind: ends, name: t.Name.Local}, nil
 		case xml.CharData:
 			return xmlToken{kind: says, text: t}, nil
 		}
 	}
+}
+
+func (x *xmlPart) damaged(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("the workbook's %q is damaged (%w): %w", x.name, err, intake.ErrInvalid)
 }
 
 // attr returns an attribute of the tag that next returned.

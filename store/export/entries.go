@@ -77,6 +77,9 @@ func (r *reading) clear(i int64, h entry.Header, leaf merkle.Hash) {
 // claims checks what a clear entry says about the entries before it and only a
 // reader of the whole log can know.
 func (r *reading) claims(i int64, h entry.Header, body []byte) {
+	if k := h.Kind; k != entry.KindErased && k != entry.KindExported && k != entry.KindRestored {
+		return
+	}
 	b, err := entry.DecodeBody(h.Kind, body)
 	if err != nil {
 		return // the Checker says so

@@ -336,22 +336,29 @@ func sound(t testing.TB, b []byte, opts export.Options) export.Report {
 	return r
 }
 
-// full is a log with something of everything.
+// fullLog has something of everything.
 func fullLog(t testing.TB) *testLog {
+	t.Helper()
+	l := wholeLog(t)
+	l.at = l.at.Add(9 * time.Hour)
+	l.clear(entry.ClosedDay{At: l.at, Day: "2026-09-07", Accepted: []entry.Count{{Day: "2026-09-07", Channel: intake.Hotline, N: 1}, {Day: "2026-09-07", Channel: intake.Web, N: 1}}})
+	l.at = l.at.Add(16 * time.Hour)
+	l.erase(5, 1)
+	return l
+}
+
+// wholeLog has something of everything that is sealed.
+func wholeLog(t testing.TB) *testLog {
 	t.Helper()
 	l := newLog(t)
 	a := l.accept(intake.Web, entry.Report{Unit: "水务局", Persons: []intake.Person{{Name: "赵某", Post: "科长"}}, Category: intake.Integrity, Subject: "=SUM(A1)", Text: "第一件 <b>"},
 		intake.Identity{Name: "钱某", Contact: "@wx"}, testFile{"发票.JPG", bytes.Repeat([]byte("jpeg"), 5000), false}, testFile{"原图.jpg", []byte("raw"), true})
-	b := l.accept(intake.Hotline, entry.Report{Text: "第二件", Recorder: "孙某", Marks: []intake.Mark{intake.MarkPhoneDamaged}}, intake.Identity{Phone: "+8613800000000", Remark: "哭"})
+	l.accept(intake.Hotline, entry.Report{Text: "第二件", Recorder: "孙某", Marks: []intake.Mark{intake.MarkPhoneDamaged}}, intake.Identity{Phone: "+8613800000000", Remark: "哭"})
 	l.at = l.at.Add(time.Hour)
 	l.note(entry.KindRead, a, entry.Note{})
 	l.note(entry.KindTriaged, a, entry.Note{State: "open", Text: "查"})
 	l.reply(a, "已收到")
 	l.report(entry.Header{Kind: entry.KindAdded, Channel: intake.Web, Ref: l.headers[a].ID}, entry.Report{Text: "补充"}, intake.Identity{}, testFile{"../../x.sh", []byte("#!"), false})
 	l.call("0100-5550199")
-	l.at = l.at.Add(9 * time.Hour)
-	l.clear(entry.ClosedDay{At: l.at, Day: "2026-09-07", Accepted: []entry.Count{{Day: "2026-09-07", Channel: intake.Hotline, N: 1}, {Day: "2026-09-07", Channel: intake.Web, N: 1}}})
-	l.at = l.at.Add(16 * time.Hour)
-	l.erase(b, 1)
 	return l
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -81,7 +80,7 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	o := r.opener
 	return Opened{
 		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Files: o.files,
-		Problems: slices.Concat([]entry.Problem{}, r.rulesBroken(), o.skipped),
+		Problems: append(append([]entry.Problem{}, r.rulesBroken()...), o.skipped...),
 	}, nil
 }
 

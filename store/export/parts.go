@@ -48,6 +48,9 @@ func (e *exporter) entry(ctx context.Context, rec entry.Record) error {
 func (e *exporter) clear(ctx context.Context, rec entry.Record) error {
 	m := member{rec.Index, rankBody}
 	src, err := e.box.Part(ctx, rec.Index, 0)
+	if errors.Is(err, intake.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", err, intake.ErrDamaged)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", m, err)
 	}

@@ -59,9 +59,7 @@ func (d *Desk) addAccount(ctx context.Context, a triage.Account, passphrase stri
 			return fmt.Errorf("role %q: write %v: %w", r, triage.Roles(), intake.ErrInvalid)
 		}
 	}
-	own, err := d.writeAccount(ctx, m, a, passphrase)
-	clear(own.signing)
-	return err
+	return d.writeAccount(ctx, m, a, passphrase)
 }
 
 // ResetAccount gives an account a new passphrase and new keys of its own; its
@@ -85,31 +83,23 @@ func (d *Desk) resetAccount(ctx context.Context, name, passphrase string) error 
 	if err != nil {
 		return err
 	}
-	own, err := d.writeAccount(ctx, m, a, passphrase)
-	if err != nil || name != d.name {
-		clear(own.signing)
-		return err
-	}
-	return d.renew(own.person)
+	return d.writeAccount(ctx, m, a, passphrase)
 }
 
 // writeAccount draws an account's keys and writes its entry.
-func (d *Desk) writeAccount(ctx context.Context, m moment, a triage.Account, passphrase string) (own, error) {
+func (d *Desk) writeAccount(ctx context.Context, m moment, a triage.Account, passphrase string) error {
 	if err := seal.CheckPassphrase(passphrase); err != nil {
-		return own{}, err
+		return err
 	}
 	// Who may not give the keys is told before a second goes by.
 	if _, err := keyringFor(m.generations[:1], a, m.identity.Recipient()); err != nil {
-		return own{}, err
+		return err
 	}
 	o, err := newOwn(passphrase)
 	if err != nil {
-		return o, err
+		return err
 	}
-	if a.Name == d.name {
-		d.expect(o.key())
-	}
-	_, err = d.append(ctx, func(m moment, at time.Time, day string) (entry.Draft, error) {
+	f := func(m moment, at time.Time, day string) (entry.Draft, error) {
 		body := o.body(a)
 		body.At = m.stamp(at)
 		draft, err := d.plain(m, day, body)
@@ -119,8 +109,26 @@ func (d *Desk) writeAccount(ctx context.Context, m moment, a triage.Account, pas
 		stored, err := o.wrap(a, m.generations)
 		draft.Wraps = map[string][]byte{a.Name: stored}
 		return draft, err
-	})
-	return o, err
+	}
+	if a.Name == d.name {
+		return d.writeSelf(ctx, o, f)
+	}
+	defer clear(o.signing)
+	_, err = d.append(ctx, f)
+	return err
+}
+
+// writeSelf writes this account's own entry and goes on under its new key.
+func (d *Desk) writeSelf(ctx context.Context, o own, f drafter) error {
+	d.writes.Lock()
+	defer d.writes.Unlock()
+	d.expect(o.key())
+	if _, err := d.write(ctx, f); err != nil {
+		clear(o.signing)
+		return err
+	}
+	d.renew(o.person)
+	return nil
 }
 
 // leading is now, for calls that only a leader may make.

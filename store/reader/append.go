@@ -17,10 +17,16 @@ type drafter func(m moment, at time.Time, day string) (entry.Draft, error)
 
 // append makes an entry and writes it. When the day rolled over in between, or
 // another clear entry came first, it makes it again, once.
-func (d *Desk) append(ctx context.Context, make drafter) (index int64, err error) {
+func (d *Desk) append(ctx context.Context, f drafter) (index int64, err error) {
+	d.writes.RLock()
+	defer d.writes.RUnlock()
+	return d.write(ctx, f)
+}
+
+func (d *Desk) write(ctx context.Context, f drafter) (index int64, err error) {
 	for range 2 {
 		var draft entry.Draft
-		if draft, err = d.draft(ctx, make); err != nil {
+		if draft, err = d.draft(ctx, f); err != nil {
 			return 0, err
 		}
 		if index, err = d.box.Append(ctx, draft); !errors.Is(err, intake.ErrClock) {
@@ -33,7 +39,7 @@ func (d *Desk) append(ctx context.Context, make drafter) (index int64, err error
 	return index, nil
 }
 
-func (d *Desk) draft(ctx context.Context, make drafter) (entry.Draft, error) {
+func (d *Desk) draft(ctx context.Context, f drafter) (entry.Draft, error) {
 	m, err := d.now(ctx)
 	if err != nil {
 		return entry.Draft{}, err
@@ -42,7 +48,7 @@ func (d *Desk) draft(ctx context.Context, make drafter) (entry.Draft, error) {
 	if err != nil {
 		return entry.Draft{}, err
 	}
-	return make(m, at.UTC(), day)
+	return f(m, at.UTC(), day)
 }
 
 // record writes what the account did about a report, sealed to the team and

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -113,6 +114,22 @@ func (b *box) web(t testing.TB, text string) string {
 func (b *box) call(t testing.TB, text string) string {
 	t.Helper()
 	return b.submit(t, storetest.Call(b.clock.Now(), text)).ID
+}
+
+// ledger submits n calls at once.
+func (b *box) ledger(t testing.TB, n int) {
+	t.Helper()
+	check(t, b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
+		for i := range n {
+			if !yield(storetest.Call(b.clock.Now(), fmt.Sprint("来电 ", i)), nil) {
+				return
+			}
+		}
+	}, func(_ int, o intake.Outcome) {
+		if o.Verdict != intake.Accepted {
+			t.Errorf("not accepted: %+v", o)
+		}
+	}))
 }
 
 // aboutTeam submits a report about the team.

@@ -32,11 +32,12 @@ func (d *Desk) triage(ctx context.Context, id string, to triage.Standing, text s
 	if err != nil {
 		return err
 	}
-	from, err := d.standing(ctx, m, id)
+	// The log says where the report stands; the queue may not have heard yet.
+	past, err := d.history(ctx, m, id)
 	if err != nil {
 		return err
 	}
-	if err := from.Move(to, m.account); errors.Is(err, intake.ErrForbidden) {
+	if err := past.at.Move(to, m.account); errors.Is(err, intake.ErrForbidden) {
 		return d.deny(ctx, id, whatDecision+to.String(), err)
 	} else if err != nil {
 		return err

@@ -23,6 +23,8 @@ type Desk struct {
 	keys *keys        // nil once locked
 	next string       // the public key that this desk is about to give its own account
 
+	writes sync.RWMutex // held for reading by who signs, for writing while the account's key changes
+
 	queue  queue
 	syncMu sync.Mutex // held by Sync
 	synced progress
@@ -151,18 +153,19 @@ func (d *Desk) expect(public string) {
 	d.next = public
 }
 
-// renew gives the desk its account's new keys; those of the team stay.
-func (d *Desk) renew(p person) error {
+// renew gives the desk its account's new keys, unless it was locked meanwhile;
+// those of the team stay.
+func (d *Desk) renew(p person) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.keys == nil {
-		return errLocked
+		clear(p.signing)
+		return
 	}
 	k := newKeys(p, p.key(), d.keys.generations)
 	k.views = d.keys.views
 	clear(d.keys.signing)
 	d.keys = k
-	return nil
 }
 
 // unlocked returns an error if the desk is locked.

@@ -72,6 +72,12 @@ func openRing(sealed []byte, with seal.Identity) (r ring, g generation, err erro
 		return r, g, err
 	}
 	defer clear(b)
+	return parseRing(b)
+}
+
+// parseRing reads a ring with its padding. It may be anybody's: everyone can
+// seal to an account.
+func parseRing(b []byte) (r ring, g generation, err error) {
 	if err := decode(bytes.TrimRight(b, " "), &r); err != nil {
 		return r, g, err
 	}

@@ -2,42 +2,44 @@ package reader
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"dengwen/intake/triage"
 	"dengwen/store/entry"
 )
 
-// notes opens what staff wrote about a report, oldest first, and returns where
-// it stands by it. Notes that do not open are left out and named in the error.
-func (d *Desk) notes(ctx context.Context, m moment, id string) (notes []triage.Note, at triage.Standing, err error) {
-	at.State = triage.New
+// A history is what staff wrote about a report.
+type history struct {
+	notes  []triage.Note   // oldest first
+	at     triage.Standing // where the report stands by them
+	faults []error         // of those that are damaged, and so left out
+}
+
+func (d *Desk) history(ctx context.Context, m moment, id string) (h history, err error) {
+	h.at.State = triage.New
 	about, err := d.box.About(ctx, id)
 	if err != nil {
-		return nil, at, err
+		return h, err
 	}
-	var errs []error
 	for _, index := range about {
 		rec, err := d.entry(ctx, index)
 		if err != nil {
-			return nil, at, err
-		}
-		if rec.Header.Ref != id {
-			continue
+			return h, err
 		}
 		n, shown, err := d.note(ctx, m, rec)
 		switch {
+		case err != nil && damage(err):
+			h.faults = append(h.faults, err)
 		case err != nil:
-			errs = append(errs, err)
+			return h, err
 		case shown:
-			notes = append(notes, n)
+			h.notes = append(h.notes, n)
 			if n.State != "" {
-				at = n.Standing
+				h.at = n.Standing
 			}
 		}
 	}
-	return notes, at, errors.Join(errs...)
+	return h, nil
 }
 
 // note opens one entry about a report; what is not written to be read at the
@@ -65,10 +67,4 @@ func (d *Desk) note(ctx context.Context, m moment, rec entry.Record) (n triage.N
 		}
 	}
 	return n, true, nil
-}
-
-// standing is where a report stands by the log, whatever the queue knows.
-func (d *Desk) standing(ctx context.Context, m moment, id string) (triage.Standing, error) {
-	_, at, err := d.notes(ctx, m, id)
-	return at, err
 }

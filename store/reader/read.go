@@ -21,9 +21,8 @@ const (
 
 // Read opens a report with all notes and replies about it. That it is read is
 // written first, and stays written when the opening fails. A report about the
-// team comes back as its row alone, with AboutTeam set. Where only something
-// about the report does not open, the case has everything else and comes with
-// the error. Leaders and members may read; for anyone else it is denied.
+// team comes back as its row alone, with AboutTeam set. Where only a note is
+// damaged, the case has everything else and comes with the error. Leaders and members may read; for anyone else it is denied.
 func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 	fail := func(c triage.Case, err error) (triage.Case, error) {
 		return c, fmt.Errorf("read report %s: %w", id, err)
@@ -41,9 +40,13 @@ func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 		c.Persons, c.Subject, c.Text, c.Recorder = r.Persons, r.Subject, r.Text, r.Recorder
 		c.Attachments = attachments(rec.Header, entry.RoleFile, entry.Inner{Report: r})
 	}
-	c.Notes, c.Standing, err = d.notes(ctx, m, id)
+	past, err := d.history(ctx, m, id)
 	if err != nil {
-		return fail(c, err)
+		return fail(triage.Case{}, err)
+	}
+	c.Notes, c.Standing = past.notes, past.at
+	if len(past.faults) > 0 {
+		return fail(c, errors.Join(past.faults...))
 	}
 	return c, nil
 }

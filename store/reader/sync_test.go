@@ -94,9 +94,7 @@ func TestSyncOpensOnce(t *testing.T) {
 	b := newBox(t)
 	w, opened := counting(b)
 	d := unlock(t, w, leader, phrase)
-	for i := range reader.SyncBatch + 10 {
-		b.call(t, fmt.Sprint(i))
-	}
+	b.ledger(t, reader.SyncBatch+10)
 	sync(t, d)
 	if n := opened.Swap(0); n != reader.SyncBatch+10 {
 		t.Errorf("the first sync opened %d parts", n)
@@ -131,9 +129,7 @@ func TestSyncOpensOnce(t *testing.T) {
 
 func TestSyncTellsProgress(t *testing.T) {
 	b := newBox(t)
-	for i := range 2*reader.SyncBatch + 10 {
-		b.call(t, fmt.Sprint(i))
-	}
+	b.ledger(t, 2*reader.SyncBatch+10)
 	size, err := b.Size(t.Context())
 	check(t, err)
 	d := unlock(t, b, leader, phrase)
@@ -173,9 +169,7 @@ func TestSyncTellsProgress(t *testing.T) {
 // An interrupted sync goes on where it was.
 func TestSyncStops(t *testing.T) {
 	b := newBox(t)
-	for i := range 3 * reader.SyncBatch {
-		b.call(t, fmt.Sprint(i))
-	}
+	b.ledger(t, 3*reader.SyncBatch)
 	w, opened := counting(b)
 	d := unlock(t, w, leader, phrase)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -257,9 +251,7 @@ func TestSyncDamaged(t *testing.T) {
 // Two desks that sync the same box at once give one queue.
 func TestSyncTogether(t *testing.T) {
 	b := newBox(t)
-	for i := range 2 * reader.SyncBatch {
-		b.call(t, fmt.Sprint(i))
-	}
+	b.ledger(t, 2*reader.SyncBatch)
 	desks := make([]*reader.Desk, 3)
 	done := make(chan error)
 	for i := range desks {

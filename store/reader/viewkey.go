@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"dengwen/intake"
@@ -53,14 +52,11 @@ func openViewKey(sealed []byte, team seal.Identity) (viewSealer, error) {
 		return fail(err)
 	}
 	defer clear(b)
-	var k viewKey
-	if err := decode(bytes.TrimRight(b, " "), &k); err != nil {
+	k, err := parseViewKey(b)
+	if err != nil {
 		return fail(err)
 	}
 	defer clear(k.Key)
-	if err := errors.Join(checkVersion("it", k.V), checkLength(k.Key, viewKeySize)); err != nil {
-		return fail(err)
-	}
 	derived, err := hkdf.Key(sha256.New, []byte(team.String()), k.Key, viewKeyInfo, chacha20poly1305.KeySize)
 	if err != nil {
 		return fail(err)
@@ -73,11 +69,18 @@ func openViewKey(sealed []byte, team seal.Identity) (viewSealer, error) {
 	return viewSealer{aead}, nil
 }
 
-func checkLength(b []byte, n int) error {
-	if len(b) != n {
-		return fmt.Errorf("%d bytes, not %d: %w", len(b), n, intake.ErrDamaged)
+// parseViewKey reads a view key with its padding. It may be anybody's.
+func parseViewKey(b []byte) (k viewKey, err error) {
+	if err := decode(bytes.TrimRight(b, " "), &k); err != nil {
+		return k, err
 	}
-	return nil
+	if err := checkVersion("it", k.V); err != nil {
+		return k, err
+	}
+	if len(k.Key) != viewKeySize {
+		return k, fmt.Errorf("%d bytes, not %d: %w", len(k.Key), viewKeySize, intake.ErrDamaged)
+	}
+	return k, nil
 }
 
 // A viewSealer seals and opens views. It may be used by several goroutines.

@@ -93,6 +93,10 @@ func unlockPerson(sealed []byte, passphrase string) (person, error) {
 		return person{}, err
 	}
 	defer clear(b)
+	return parsePerson(b)
+}
+
+func parsePerson(b []byte) (person, error) {
 	var s secret
 	if err := decode(b, &s); err != nil {
 		return person{}, fmt.Errorf("account's keys: %w", err)

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -26,6 +27,9 @@ func (g guard) Accept() (net.Conn, error) {
 	for {
 		conn, err := g.ln.AcceptUnix()
 		if err != nil {
+			if !errors.Is(err, net.ErrClosed) {
+				g.log.Error("control socket: no connection can be taken", "error", err)
+			}
 			return nil, err
 		}
 		if err = g.check(conn); err == nil {

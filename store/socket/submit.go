@@ -19,39 +19,50 @@ const (
 	partMeaning = "meaning" // the bytes of Source.Meaning, left out when there are none
 	partFile    = "file"    // a fileHead, JSON
 	partBody    = "body"    // the file's bytes
+	partEnd     = "end"     // empty; mime/multipart takes a form without its closing boundary for whole
 )
 
-// submit takes one report. Its files reach the box as they arrive, and only
-// through MultipartReader: the other ways to read a form write files to disk.
-func (s *server) submit(c *call) (none intake.Outcome, err error) {
-	in, err := c.MultipartReader()
+// submit takes one report.
+func (s *server) submit(c *call) (intake.Outcome, error) {
+	r, err := readReport(c.Request)
 	if err != nil {
-		return none, fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
+		return intake.Outcome{}, err
+	}
+	return s.box.Submit(c.Context(), r)
+}
+
+// readReport reads a submit request up to the files, which reach the box as
+// they arrive, and only through MultipartReader: the other ways to read a form
+// write files to disk.
+func readReport(req *http.Request) (*intake.Report, error) {
+	in, err := req.MultipartReader()
+	if err != nil {
+		return nil, fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
 	}
 	var head report
 	p, err := nextPart(in, partReport)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	if err := readJSON(p, maxRecord, &head); err != nil {
-		return none, fmt.Errorf("report: %w", err)
+		return nil, fmt.Errorf("report: %w", err)
 	}
-	parts := &parts{in: in, body: c.Request.Body}
+	parts := &parts{in: in, body: req.Body}
 	if err := parts.next(); err != nil {
-		return none, err
+		return nil, err
 	}
 	if parts.is(partMeaning) {
 		if head.Meaning, err = readAll(parts.part, maxMeaning); err != nil {
-			return none, fmt.Errorf("meaning: %w", err)
+			return nil, fmt.Errorf("meaning: %w", err)
 		}
 		if err := parts.next(); err != nil {
-			return none, err
+			return nil, err
 		}
 	}
 	if !head.Files && parts.part != nil {
-		return none, fmt.Errorf("submit: part %q is not expected: %w", parts.part.FormName(), intake.ErrInvalid)
+		return nil, fmt.Errorf("submit: part %q is not expected: %w", parts.part.FormName(), intake.ErrInvalid)
 	}
-	return s.box.Submit(c.Context(), head.report(parts.files))
+	return head.report(parts.files), nil
 }
 
 // parts reads the parts of a request one ahead.
@@ -63,18 +74,21 @@ type parts struct {
 
 func (p *parts) is(name string) bool { return p.part != nil && p.part.FormName() == name }
 
-// next goes on to the next part, or to the end of the request.
+// next goes on to the next part, or past the last to the end of the request.
 func (p *parts) next() error {
 	var err error
 	p.part, err = p.in.NextRawPart()
 	switch {
-	case err == io.EOF: // itself, only after the closing boundary
-		p.part = nil
-		return atEnd(p.body)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return broken(err)
 	case err != nil:
 		return fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
+	case p.is(partEnd):
+		if _, err := p.in.NextRawPart(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("submit: something follows the end: %w", intake.ErrInvalid)
+		}
+		p.part = nil
+		return atEnd(p.body)
 	}
 	return nil
 }

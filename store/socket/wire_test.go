@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -197,4 +198,45 @@ func TestLimits(t *testing.T) {
 	if _, err := encodeJSON(wireReport(far)); !errors.Is(err, intake.ErrInvalid) {
 		t.Errorf("year 12026: %v", err)
 	}
+}
+
+func FuzzSubmit(f *testing.F) {
+	part := func(name, content string) string {
+		return "--B\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + content + "\r\n"
+	}
+	head := part("report", `{"channel":"web","text":"x","files":true}`)
+	file := part("file", `{"name":"a","private":true}`) + part("body", "rows\r\n--B?")
+	for _, s := range []string{"", "--B--", part("report", "{}") + "--B\r\n", part("report", "{}") + part("end", "") + "--B--", part("report", "{}") + part("meaning", "m") + part("end", "") + "--B--\r\n",
+		head + part("end", "") + "--B--\r\n", head + file + file + part("end", "") + "--B--\r\n", head + part("meaning", "m") + file + part("end", "") + "--B--", head + file, head + part("body", "") + "--B--"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		req := httptest.NewRequest("POST", "/v1/submit", bytes.NewReader(b))
+		req.Header.Set("Content-Type", "multipart/form-data; boundary=B")
+		r, err := readReport(req)
+		if err != nil {
+			if r != nil {
+				t.Fatalf("a report in spite of %v", err)
+			}
+			return
+		}
+		files := 0
+		if r.Files != nil {
+			for file, e := range r.Files {
+				files++
+				if err != nil {
+					t.Fatal("something follows an error")
+				}
+				if err = e; err == nil {
+					_, err = io.Copy(io.Discard, file.Body)
+				}
+				if err != nil {
+					return // as the box does
+				}
+			}
+		}
+		if bytes.Count(b, []byte("--B")) < 2+2*files {
+			t.Fatalf("%q was taken for a whole report with %d files", b, files)
+		}
+	})
 }

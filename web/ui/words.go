@@ -87,3 +87,14 @@ func (w Words) Has(id string) bool {
 	_, tag, err := w.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2})
 	return err == nil && tag.String() == w.Language()
 }
+
+// IDs lists the ids of the catalogue, sorted.
+func IDs() []string { return slices.Clone(index()) }
+
+var index = sync.OnceValue(func() []string {
+	seen := map[string]bool{}
+	for _, m := range messages(English) {
+		seen[m.ID] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+})

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// keys lays out an inspection before its box is made: dengwen.toml, the keys,
+// a passphrase and a ledger.
+func scriptKeys(ts *testscript.TestScript, _ bool, _ []string) {
+	t, err := theFixture()
+	ts.Check(err)
+	ts.Check(unload(t.before, ts.MkAbs(".")))
+}
+
+// inspection lays out the same with its box.
+func scriptInspection(ts *testscript.TestScript, _ bool, _ []string) {
+	t, err := theFixture()
+	ts.Check(err)
+	ts.Check(unload(t.after, ts.MkAbs(".")))
+}
+
+// fails CODE PROGRAM ARG... runs a program that must end with that exit code.
+func scriptFails(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.ExitCode() != want {
+		ts.Fatalf("want exit code %d, got %v", want, err)
+	}
+}
+
+// json FILE PATH VALUE checks that a file holds one JSON value and nothing
+// else, and what stands in it at the path; a VALUE of * takes anything.
+func scriptJSON(ts *testscript.TestScript, _ bool, args []string) {
+	d := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	var v any
+	ts.Check(d.Decode(&v))
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		ts.Fatalf("%s: something follows the JSON", args[0])
+	}
+	for key := range strings.SplitSeq(args[1], ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			there := false
+			if v, there = at[key]; !there {
+				ts.Fatalf("%s: there is no %s in %v", args[0], key, at)
+			}
+		case []any:
+			if key == "length" {
+				v = len(at)
+				break
+			}
+			n, err := strconv.Atoi(key)
+			ts.Check(err)
+			if n >= len(at) {
+				ts.Fatalf("%s: there are %d in %s", args[0], len(at), args[1])
+			}
+			v = at[n]
+		default:
+			ts.Fatalf("%s: nothing is below %v", args[0], v)
+		}
+	}
+	if got := fmt.Sprint(v); args[2] != "*" && got != args[2] {
+		ts.Fatalf("%s: %s is %s, want %s", args[0], args[1], got, args[2])
+	}
+}
+
+// flip FILE TEXT changes one bit of the first byte of TEXT in a file.
+func scriptFlip(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	data, err := os.ReadFile(path)
+	ts.Check(err)
+	at := bytes.Index(data, []byte(args[1]))
+	if at < 0 {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	data[at] ^= 1
+	ts.Check(os.WriteFile(path, data, 0o600))
+}
+
+// await FILE waits until there is a file of that name.
+func scriptAwait(ts *testscript.TestScript, _ bool, args []string) {
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for late := time.After(30 * time.Second); ; {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-late:
+			ts.Fatalf("%s does not come", args[0])
+		}
+	}
+}
+
+// term asks the programs in the background to end, by SIGTERM.
+func scriptTerm(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, cmd := range ts.BackgroundCmds() {
+		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// mode PERM FILE checks the permissions of a file.
+func scriptMode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}
+
+// savekey STATUS FILE saves the verifier key that status --json printed.
+func scriptSaveKey(ts *testscript.TestScript, _ bool, args []string) {
+	var s struct{ Key string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &s))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(s.Key), 0o600))
+}
+
+// savephrase FILE FILE saves the passphrase in printed JSON.
+func scriptSavePhrase(ts *testscript.TestScript, _ bool, args []string) {
+	var made struct{ Passphrase string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(made.Passphrase+"\r\n"), 0o600))
+}
