@@ -21,7 +21,7 @@ var (
 	ErrNoBox   = errors.New("there is no box here")
 	ErrInUse   = errors.New("the box is in use by another process")
 	ErrVersion = errors.New("another format version")
-	ErrDamaged = errors.New("the box is damaged")
+	ErrDamaged = errors.New("damaged")
 	ErrClock   = errors.New("the clock runs behind the log")
 	ErrFull    = errors.New("no space left")
 	ErrBehind  = errors.New("the log is behind a checkpoint")

@@ -30,6 +30,14 @@ func TestCreateNeverTouchesABox(t *testing.T) {
 	}
 }
 
+func TestCreateInAnEmptyDirectory(t *testing.T) {
+	dir := t.TempDir()
+	if err := store.Create(dir, storetest.Founding(t, storetest.NewKeys(t)), store.Options{Now: storetest.NewClock().Now}); err != nil {
+		t.Fatal(err)
+	}
+	storetest.CheckInvariants(t, dir)
+}
+
 func TestABoxIsPrivate(t *testing.T) {
 	b := storetest.New(t)
 	r := storetest.Web(b.Clock.Now(), "附件")

@@ -28,7 +28,7 @@ func (b *Box) Compact(ctx context.Context) error {
 		if err := copyDB(tmp, b.db); err != nil {
 			return errors.Join(fmt.Errorf("compact: %w", noSpace(err)), os.RemoveAll(tmp))
 		}
-		err := b.opts.Around.do(StepSwapDatabase, func() error { return moveInto(tmp, path) })
+		err := b.opts.Around.do(StepSwapDatabase, func() error { return rename(tmp, path) })
 		// Whichever file has the name now is a whole database of this log; the
 		// one that is open may have lost its name. Nobody writes in between.
 		if err := errors.Join(err, b.reopen()); err != nil {

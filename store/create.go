@@ -66,12 +66,21 @@ func vacant(dir string) error {
 	return nil
 }
 
-// moveInto renames a finished directory to its name, which may be an empty one.
+// moveInto renames a finished directory to its name, where an empty one may
+// stand. A crash in between leaves neither, which is where Create begins.
 func moveInto(tmp, dir string) error {
-	if err := os.Rename(tmp, dir); err != nil {
+	if err := discard(dir); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(filepath.Clean(dir)))
+	return rename(tmp, dir)
+}
+
+// rename gives a file or directory its final name, durably.
+func rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(filepath.Clean(to)))
 }
 
 func build(dir string, f Founding, opts Options) error {

@@ -105,7 +105,3 @@ func (f *filling) look(t *testing.T) {
 		}
 	}
 }
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

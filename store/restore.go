@@ -145,12 +145,12 @@ func revive(ctx context.Context, dir string, since []byte, opts Options) (err er
 		}
 		opts.Log.Warn("the backup is older than the checkpoint: the box goes on under a new origin")
 	}
-	return b.rename(ctx)
+	return b.renew(ctx)
 }
 
-// rename gives the box a new origin and key. The new key is written first: a
+// renew gives the box a new origin and key. The new key is written first: a
 // crash in between leaves a directory that is not a box yet.
-func (b *Box) rename(ctx context.Context) error {
+func (b *Box) renew(ctx context.Context) error {
 	origin := newOrigin()
 	skey, vkey, err := merkle.NewKey(origin)
 	if err != nil {

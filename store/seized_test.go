@@ -1,8 +1,6 @@
 package store_test
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -12,51 +10,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"dengwen/intake"
-	"dengwen/store"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
 	"dengwen/store/storetest"
 )
-
-// A seizure is a box whose disk, temporary files and log are searched for what
-// went into it.
-type seizure struct {
-	b        *storetest.Box
-	log      logBuffer
-	canaries map[string]string // what → text that is nowhere else
-}
-
-// canary makes up a text for a field. Reports hold it between others, so that
-// no field is found by its neighbour.
-func (s *seizure) canary(what string) string {
-	text := fmt.Sprintf("金丝雀%s%04d", what, 7000+len(s.canaries))
-	s.canaries[what] = text
-	return text
-}
-
-// report has a canary in every field that a report of this channel can have.
-func (s *seizure) report(c intake.Channel, name string) *intake.Report {
-	in := func(field string) string { return s.canary(name + field) }
-	r := &intake.Report{Channel: c, Arrived: s.b.Clock.Now(), Unit: in("单位"), Category: intake.Integrity, Subject: in("标题"), Text: "前 " + in("正文") + " 后",
-		Persons:  []intake.Person{{Name: in("被举报人"), Post: in("职务")}},
-		Identity: intake.Identity{Name: in("姓名"), Contact: in("联系方式"), Phone: in("来电号码"), Remark: in("备注"), Headers: in("邮件头")}}
-	if c == intake.Hotline {
-		r.Recorder = in("记录人")
-		r.Source.Meaning = []byte(in("原文"))
-		sum := sha256.Sum256(r.Source.Meaning)
-		s.canaries[name+"原文的散列"] = string(sum[:])
-	} else {
-		r.Files = files(
-			intake.File{Name: in("附件名"), Type: in("附件类型"), Body: io.MultiReader(io.LimitReader(zeros{}, 100_000), strings.NewReader(in("附件内容")))},
-			intake.File{Name: in("原件名"), Private: true, Body: strings.NewReader(in("原件内容"))})
-	}
-	return r
-}
 
 // TestSeizedDisk puts a canary into everything that a reporter or the staff
 // write, goes through a box's life, and searches all that lies on the disk.
@@ -165,18 +126,6 @@ func (s *seizure) read(t *testing.T, out intake.Outcome) {
 	}
 }
 
-func (s *seizure) reopen(t *testing.T) {
-	t.Helper()
-	if err := s.b.Close(); err != nil {
-		t.Fatal(err)
-	}
-	var err error
-	s.b.Box, err = store.Open(s.b.Path, store.Options{Now: s.b.Clock.Now, Log: slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (s *seizure) search(t *testing.T, tmp string) {
 	t.Helper()
 	// All that the test has made lies beside tmp: boxes, and what is in TMPDIR.
@@ -220,21 +169,4 @@ func TestSeizedDiskFindsWhatIsThere(t *testing.T) {
 			t.Errorf("base64 after %d bytes: found nothing", before)
 		}
 	}
-}
-
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logBuffer) bytes() []byte {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return bytes.Clone(l.buf.Bytes())
 }

@@ -84,28 +84,33 @@ func (a *app) onBox(cmd *cobra.Command, do func(ctx context.Context, s *settings
 }
 
 // apply, which commands call before they write, puts the configuration in
-// force: other keys than the log's stop it,
-// another schedule becomes an entry, and days that are over are closed. What a
-// running serve holds stays as that serve was started.
+// force: other keys than the log's stop it, another schedule becomes an entry,
+// and days that are over are closed. What a running serve holds stays as that
+// serve was started.
 func (a *app) apply(ctx context.Context, b openBox, s *settings) error {
-	state, err := b.State(ctx)
-	if err != nil {
+	differs, err := s.compare(ctx, b)
+	switch {
+	case err != nil:
 		return err
-	}
-	if err := s.fits(state); err != nil {
-		return err
-	}
-	if !state.Schedule.Equal(s.schedule) {
-		if b.held == nil {
-			a.warn("box.served-schedule")
-			return nil
-		}
+	case differs && b.held == nil:
+		a.warn("box.served-schedule")
+	case differs:
 		if err := b.held.Reschedule(ctx, s.schedule); err != nil {
 			return err
 		}
 		a.warn("box.rescheduled")
 	}
 	return b.CloseDays(ctx)
+}
+
+// compare checks that the configuration is that of the box, and reports
+// whether its schedule is another than the one in force.
+func (s *settings) compare(ctx context.Context, b openBox) (differs bool, err error) {
+	state, err := b.State(ctx)
+	if err != nil {
+		return false, err
+	}
+	return !state.Schedule.Equal(s.schedule), s.fits(state)
 }
 
 // fits checks that the configuration is that of the box.

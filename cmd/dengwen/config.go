@@ -77,7 +77,7 @@ type Public struct {
 	ACMEDomains []string `toml:"acme_domains"` // instead of tls_cert and tls_key
 	Insecure    bool     `toml:"insecure"`     // plain HTTP although listen is not a loopback address
 	Onion       string   `toml:"onion"`        // the site's address as an onion service, announced to browsers
-	MaxFile     int64    `toml:"max_file"`     // bytes of one attachment
+	MaxFile     int64    `toml:"max_file"`     // bytes of one attachment; default 50 MiB
 	MaxFiles    int      `toml:"max_files"`    // attachments of one report
 	Rate        float64  `toml:"rate"`         // reports taken per minute, from all senders together; 0 is no limit
 }

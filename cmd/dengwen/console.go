@@ -14,7 +14,6 @@ import (
 
 // A console is all that a command sees of the process that it runs in.
 type console struct {
-	in       io.Reader
 	out, err io.Writer
 	env      func(name string) string
 	now      func() time.Time
@@ -25,7 +24,7 @@ type console struct {
 
 // processConsole is the console of this process.
 func processConsole() console {
-	c := console{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now}
+	c := console{out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now}
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
 		c.ask = func(prompt string) (string, error) {
 			io.WriteString(os.Stderr, prompt)

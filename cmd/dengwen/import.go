@@ -59,10 +59,8 @@ func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path str
 	for _, name := range ledger.Skipped() {
 		a.warn("import.skipped", "Sheet", name)
 	}
-	if !*f.dryRun {
-		if err := a.apply(ctx, b, s); err != nil {
-			return err
-		}
+	if err := a.beforeImport(ctx, b, s, *f.dryRun); err != nil {
+		return err
 	}
 	in := newImporting(ledger)
 	var out *outFile
@@ -89,6 +87,19 @@ func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path str
 	}
 	if late != nil {
 		return fail("import.late", "File", *f.errors).because(late)
+	}
+	return err
+}
+
+// beforeImport puts the configuration in force; a dry run only says where it
+// would have to.
+func (a *app) beforeImport(ctx context.Context, b openBox, s *settings, dryRun bool) error {
+	if !dryRun {
+		return a.apply(ctx, b, s)
+	}
+	differs, err := s.compare(ctx, b)
+	if differs && err == nil {
+		a.warn("box.dry-schedule")
 	}
 	return err
 }

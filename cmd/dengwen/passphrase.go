@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func (a *app) passphrase(cmd *cobra.Command, file, account string) (string, erro
 	}
 	phrase, err := a.ask(a.words.Text("passphrase.ask", "Account", account) + " ")
 	if err == nil && phrase == "" {
-		err = errors.New(a.words.Text("passphrase.empty"))
+		return "", fail("passphrase.empty")
 	}
 	return phrase, err
 }

@@ -163,8 +163,8 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone}
-	var found *page
+	var best *text
+	var found *head
 	var fault error
 	for _, d := range delimiters(opts.Format) {
 		t := &text{r: r, size: size, encoding: enc, delimiter: d}
@@ -172,8 +172,8 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		switch {
 		case errors.Is(err, errCallRecord):
 			return nil, err
-		case err == nil && (found == nil || len(h.fields) > len(found.head.fields)):
-			found = &page{t, h}
+		case err == nil && (found == nil || len(h.fields) > len(found.fields)):
+			best, found = t, h
 		case err != nil && (fault == nil || tellsMore(err, fault)):
 			fault = err
 		}
@@ -181,10 +181,11 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	if found == nil {
 		return nil, fault
 	}
-	l.pages = []page{*found}
-	if found.table.(*text).delimiter == '\t' {
+	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone}
+	if best.delimiter == '\t' {
 		l.format = TSV
 	}
+	l.add(best, found)
 	return l, nil
 }
 

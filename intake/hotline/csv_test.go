@@ -159,7 +159,7 @@ func (endless) ReadAt(p []byte, off int64) (int, error) {
 func TestOpenQuoteInALongFile(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(tinyHead)
-	const rows = 60_000
+	const rows = 30_000
 	for i := range rows {
 		text := "修桥的钱用到了别处"
 		if i%7_000 == 5 {

@@ -36,6 +36,7 @@ type Ledger struct {
 	encoding string
 	zone     *time.Location
 	pages    []page
+	sheets   []Sheet
 	skipped  []string
 }
 
@@ -130,17 +131,16 @@ type Column struct {
 	Field Field
 }
 
-// Sheets lists the sheets that have a head row.
-func (l *Ledger) Sheets() []Sheet {
-	var sheets []Sheet
-	for _, p := range l.pages {
-		s := Sheet{Name: p.table.name(), Line: p.head.line}
-		for c := range p.head.cells {
-			s.Columns = append(s.Columns, Column{p.head.title(c), p.head.field(c)})
-		}
-		sheets = append(sheets, s)
+// Sheets lists the sheets that have a head row. It must not be changed.
+func (l *Ledger) Sheets() []Sheet { return l.sheets }
+
+// add takes a table whose head was found.
+func (l *Ledger) add(t table, h *head) {
+	s := Sheet{Name: t.name(), Line: h.line}
+	for c := range h.cells {
+		s.Columns = append(s.Columns, Column{h.title(c), h.field(c)})
 	}
-	return sheets
+	l.pages, l.sheets = append(l.pages, page{t, h}), append(l.sheets, s)
 }
 
 // Skipped lists the sheets that hold something but no head row, and so no

@@ -11,7 +11,7 @@ const (
 	MaxParts    = 2_000     // parts of a workbook
 	MaxSheets   = 256       // sheets of a workbook
 	MaxStrings  = 5_000_000 // shared strings of a workbook
-	MaxMerges   = 200_000   // merged ranges of a sheet
+	MaxMerges   = 100_000   // merged ranges of a sheet
 )
 
 // headDepth is the number of filled records in which the head row is looked

@@ -19,7 +19,8 @@ type Row struct {
 	Report *intake.Report
 	// Bad says why the row is none; nil when it is good.
 	Bad *BadRow
-	// Cells are the cells as they stand in the file.
+	// Cells are the cells as they stand in the file, those that a merged range
+	// covers with its value.
 	Cells []string
 }
 

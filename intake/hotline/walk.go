@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +53,12 @@ func (w *walker) numbered(rec record) bool {
 	if rec.own != nil {
 		cells = rec.own
 	}
-	return has && !slices.ContainsFunc(slices.Concat(cells[:min(id, len(cells))], cells[min(id+1, len(cells)):]), func(c string) bool { return !intake.Blank(c) })
+	for c, s := range cells {
+		if c != id && !intake.Blank(s) {
+			return false
+		}
+	}
+	return has
 }
 
 // dated tells a line that holds nothing but a date, as a title over the calls

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path"
 	"strings"
 
@@ -54,7 +53,7 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		h, err := behead(s, opts.Columns)
 		switch {
 		case err == nil:
-			l.pages = append(l.pages, page{s, h})
+			l.add(s, h)
 		case errors.As(err, new(*headlessError)):
 			if fault == nil {
 				fault = inSheet(s.title, err)
@@ -71,49 +70,6 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		return nil, fault
 	}
 	return nil, fmt.Errorf("the workbook %w", errNoRows)
-}
-
-// unzip lists the parts of an archive. The directory is read within a bound,
-// so that millions of entries cost nothing, and no part may claim more than
-// its packed bytes can hold.
-func unzip(r io.ReaderAt, size int64) (map[string]*zip.File, error) {
-	const perPart = 512 // bytes of a directory entry with a long name
-	limit := &budget{r: r, left: 128<<10 + MaxParts*perPart}
-	zr, err := zip.NewReader(limit, size)
-	if errors.Is(err, intake.ErrTooLong) {
-		return nil, err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
-	}
-	if len(zr.File) > MaxParts {
-		return nil, errParts
-	}
-	limit.left = math.MaxInt64
-	parts := make(map[string]*zip.File)
-	for _, f := range zr.File {
-		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
-		if parts[name] == nil {
-			parts[name] = f
-		}
-	}
-	return parts, nil
-}
-
-var errParts = fmt.Errorf("the workbook has more than %d parts: %w", MaxParts, intake.ErrTooLong)
-
-// A budget bounds the bytes that are read while an archive is opened. It is
-// lifted when the archive's parts are read, each of which has its own bound.
-type budget struct {
-	r    io.ReaderAt
-	left int64
-}
-
-func (b *budget) ReadAt(p []byte, off int64) (int, error) {
-	if b.left -= int64(len(p)); b.left < 0 {
-		return 0, errParts
-	}
-	return b.r.ReadAt(p, off)
 }
 
 // open reads what the workbook says of itself.
@@ -228,42 +184,4 @@ func (b *workbook) skeleton(names ...string) (file *excelize.File, err error) {
 		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
 	}
 	return file, nil
-}
-
-// A relation leads from one part of a workbook to another.
-type relation struct{ kind, target string }
-
-// relations reads a part's relations by their ids. Targets outside the
-// archive are left out.
-func (b *workbook) relations(name, dir string) (map[string]relation, error) {
-	part := b.parts[strings.ToLower(name)]
-	if part == nil {
-		return nil, fmt.Errorf("the archive holds no workbook: save the ledger as XLSX: %w", intake.ErrInvalid)
-	}
-	if part.UncompressedSize64 > maxPart {
-		return nil, fmt.Errorf("the workbook's %q has more than %d bytes: %w", name, maxPart, intake.ErrTooLong)
-	}
-	x, err := openXML(part)
-	if err != nil {
-		return nil, err
-	}
-	defer x.close()
-	rels := make(map[string]relation)
-	for {
-		el, err := x.next()
-		if errors.Is(err, io.EOF) {
-			return rels, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if el.kind != begins || el.name != "Relationship" || x.attr("TargetMode") == "External" {
-			continue
-		}
-		target := strings.ReplaceAll(x.attr("Target"), `\`, "/")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join("/", dir, target)
-		}
-		rels[x.attr("Id")] = relation{x.attr("Type"), strings.ToLower(strings.TrimPrefix(path.Clean(target), "/"))}
-	}
 }

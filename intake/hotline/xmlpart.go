@@ -11,9 +11,9 @@ import (
 )
 
 // Bounds of the XML in a workbook. A token is a tag with its attributes, or a
-// run of text; entities make it longer than the cell it stands for.
+// run of text; entities make it longer than the cell that it stands for.
 const (
-	maxToken = 8 * MaxRecord
+	maxToken = 2 * MaxRecord
 	maxDepth = 64
 )
 

@@ -1,6 +1,6 @@
 // Package export carries a log away: [Write] makes a sealed export of a box,
 // [Verify] checks one without any secret, [Open] reads it with the archive key.
-// None of them holds more of an export in memory than one part.
+// All of them stream: none holds a file in memory, however large it is.
 //
 // # The container
 //

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 
+	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
 )
@@ -58,7 +59,7 @@ func (o *opener) part(k int, m member, src io.Reader) error {
 		return o.file(k, m, src)
 	}
 	if size > maxSealed {
-		return fmt.Errorf("entry %d, %s: %d bytes are too many for a part", j.index, m, size)
+		return fmt.Errorf("entry %d, %s: %d bytes, at most %d: %w", j.index, m, size, maxSealed, intake.ErrTooLong)
 	}
 	b, err := readPart(src, size)
 	j.sealed[k], j.size = b, j.size+size

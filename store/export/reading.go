@@ -60,59 +60,6 @@ func (r *reading) run() error {
 	return r.err
 }
 
-// problem notes what is wrong with the container at an entry.
-func (r *reading) problem(at int64, format string, a ...any) {
-	err := fmt.Errorf(format, a...)
-	if r.first == nil {
-		r.first = fmt.Errorf("%s%w", where(at), err)
-	}
-	r.problems = noted(r.problems, at, err)
-	if r.strict {
-		r.stopped = true
-	}
-}
-
-// rule notes an entry that says what is not so.
-func (r *reading) rule(at int64, format string, a ...any) {
-	r.rules = noted(r.rules, at, fmt.Errorf(format, a...))
-}
-
-// noted adds to a list that ends somewhere.
-func noted(list []entry.Problem, at int64, err error) []entry.Problem {
-	switch n := len(list); {
-	case n < entry.MaxProblems:
-		return append(list, entry.Problem{Entry: at, What: err.Error()})
-	case n == entry.MaxProblems:
-		return append(list, entry.Problem{Entry: at, What: "and more"})
-	}
-	return list
-}
-
-// where says the entry at the beginning of an error.
-func where(at int64) string {
-	if at < 0 {
-		return ""
-	}
-	return fmt.Sprintf("entry %d: ", at)
-}
-
-// stop notes a problem after which nothing can be found any more.
-func (r *reading) stop(at int64, format string, a ...any) {
-	r.problem(at, format+"; what follows was not checked", a...)
-	r.stopped = true
-}
-
-// fail ends the reading at m for an error of the tape: a container cut short,
-// or an error that is not the container's.
-func (r *reading) fail(m member, err error) {
-	r.stopped = true
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		r.problem(m.entry, "%s: the export is cut off in it", m)
-		return
-	}
-	r.err = err
-}
-
 // begin reads the members before the first entry.
 func (r *reading) begin() {
 	b, ok := r.take(manifestMember, maxManifest)
@@ -122,11 +69,12 @@ func (r *reading) begin() {
 		}
 		return
 	}
-	var err error
-	if r.manifest, err = decodeManifest(b); err != nil {
+	m, err := decodeManifest(b)
+	if err != nil {
 		r.stop(container, "%w", err)
 		return
 	}
+	r.manifest = m
 	if b, ok = r.take(noteMember, maxNote); !ok && !r.stopped {
 		r.problem(container, "%s: missing", noteMember)
 	}
@@ -175,7 +123,8 @@ func (r *reading) compare() {
 		r.problem(container, "the headers are not those of the root in dengwen.json: one was changed, or left out and the rest renumbered")
 	}
 	if r.state.Key == "" {
-		return // nobody says whose log it is; the rules name that
+		r.problem(container, "the log does not say whose it is")
+		return
 	}
 	c, err := openUnder(r.state.Origins[len(r.state.Origins)-1:], r.note)
 	if err != nil {
@@ -186,18 +135,6 @@ func (r *reading) compare() {
 		r.problem(container, "dengwen.json does not say what the checkpoint says")
 	}
 }
-
-// rulesBroken lists the entries that break a rule of the log.
-func (r *reading) rulesBroken() []entry.Problem {
-	if !r.blind && !r.stopped {
-		r.checker.Done()
-	}
-	list := slices.Concat(r.rules, r.checker.Problems())
-	slices.SortStableFunc(list, byEntry)
-	return list
-}
-
-func byEntry(a, b entry.Problem) int { return int(min(max(a.Entry-b.Entry, -1), 1)) }
 
 // openUnder opens a checkpoint by the key of one of the log's origins.
 func openUnder(origins []entry.Origin, note []byte) (c merkle.Checkpoint, err error) {

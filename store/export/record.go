@@ -18,7 +18,7 @@ type Record struct {
 	// is not admitted by the schedule in force at this entry: an intake.Reason,
 	// or OtherDay. It is empty for a report that was rightly taken.
 	OutsideRules intake.Reason `json:"outside_rules,omitempty"`
-	Identity     *Person       `json:"identity,omitempty"`
+	Identity     *Sender       `json:"identity,omitempty"`
 	Erased       []string      `json:"erased,omitempty"` // the parts that are no longer there
 }
 
@@ -39,8 +39,8 @@ type Content struct {
 	Files     []File          `json:"files"`
 }
 
-// A Person is what tells who sent a report.
-type Person struct {
+// A Sender is what tells who sent a report.
+type Sender struct {
 	intake.Identity
 	Files []File `json:"files"` // raw messages and untouched originals
 }
@@ -64,7 +64,7 @@ type Action struct {
 	Day      string         `json:"day"`
 	By       string         `json:"by,omitempty"` // the account
 	Added    *Content       `json:"added,omitempty"`
-	Identity *Person        `json:"identity,omitempty"` // of what was added
+	Identity *Sender        `json:"identity,omitempty"` // of what was added
 	Note     *entry.Note    `json:"note,omitempty"`
 	Reply    *entry.Reply   `json:"reply,omitempty"`
 	Call     *entry.Call    `json:"call,omitempty"`
@@ -79,7 +79,7 @@ func (j *job) record() Record {
 		rec.Content = *c
 		rec.OutsideRules = j.judge(c.Arrived)
 	}
-	rec.Identity = j.person()
+	rec.Identity = j.sender()
 	return rec
 }
 
@@ -99,7 +99,7 @@ func (j *job) judge(arrived time.Time) intake.Reason {
 func (j *job) action() Action {
 	h := j.header
 	a := Action{ID: h.ID, Index: j.index, Kind: h.Kind, Channel: h.Channel, Ref: h.Ref, Day: h.Date, By: h.By,
-		Added: j.content(), Identity: j.person(), Erased: j.absent}
+		Added: j.content(), Identity: j.sender(), Erased: j.absent}
 	for _, in := range j.inners {
 		if in != nil {
 			a.Note, a.Reply, a.Call = in.Note, in.Reply, in.Call
@@ -123,11 +123,11 @@ func (j *job) content() *Content {
 	return nil
 }
 
-// person is the identity part, nil if there is none.
-func (j *job) person() *Person {
+// sender is the identity part, nil if there is none.
+func (j *job) sender() *Sender {
 	for _, in := range j.inners {
 		if in != nil && in.Identity != nil {
-			return &Person{in.Identity.Identity, j.files(entry.RoleOriginal, in.Identity.Files)}
+			return &Sender{in.Identity.Identity, j.files(entry.RoleOriginal, in.Identity.Files)}
 		}
 	}
 	return nil

@@ -23,7 +23,7 @@ var tableColumns = []string{
 
 // row is the record as a line of records.csv.
 func (r Record) row() []string {
-	var who Person
+	var who Sender
 	if r.Identity != nil {
 		who = *r.Identity
 	}

@@ -98,10 +98,8 @@ func (a *anchor) done() {
 		a.r.problem(container, "the older checkpoint is not signed by this log")
 	case a.r.state.OriginOf(max(size-1, 0)) != a.since.Origin:
 		a.r.problem(container, "the older checkpoint covers %d entries under the origin %s, which was not the log's at that size", size, a.since.Origin)
-	case size > a.r.size:
+	case size > 0 && !a.reached:
 		a.r.problem(container, "the export is behind the older checkpoint: %d entries, the checkpoint covers %d", a.r.size, size)
-	case !a.reached && size > 0:
-		a.r.problem(container, "the older checkpoint, of %d entries, was signed by a key that the log names only later", size)
 	}
 	if from := a.r.manifest.From; from > a.since.Size {
 		a.r.problem(container, "the sealed parts of the first %d entries are left out: verify with the checkpoint since which it was exported, of %d entries", from, from)
@@ -114,9 +112,7 @@ func (a *anchor) key() {
 	switch {
 	case a.opts.Key == "":
 		a.r.problem(container, "%w", intake.ErrUnanchored)
-	case a.opts.Key == state.Key:
-	case state.Key == "":
-		a.r.problem(container, "the log does not say whose it is")
+	case a.opts.Key == state.Key, state.Key == "": // a log without a key has its problem already
 	case slices.ContainsFunc(state.Origins, func(o entry.Origin) bool { return o.Key == a.opts.Key }):
 		a.r.problem(container, "the key given is of an earlier origin: the log was restored in entry %d and goes on under %s; verify with that one's key",
 			state.Origins[len(state.Origins)-1].From, state.Origin)

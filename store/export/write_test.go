@@ -149,7 +149,7 @@ func TestWriteChecksTheBoxsAnswers(t *testing.T) {
 	}{
 		{"another size", oddBox{sign: func(note []byte, size int64) ([]byte, int64) { return note, size - 1 }}, intake.ErrDamaged, "the box signed 13 entries"},
 		{"another's note", oddBox{sign: func(note []byte, size int64) ([]byte, int64) { return newLog(t).checkpoint(4), size }}, intake.ErrProof, "checkpoint"},
-		{"another root", oddBox{sign: func(note []byte, size int64) ([]byte, int64) {
+		{"another root", oddBox{sign: func(_ []byte, size int64) ([]byte, int64) {
 			note, err := l.signer.Sign(merkle.Checkpoint{Origin: l.signer.Origin(), Size: size, Root: merkle.Hash{1}})
 			l.must(err)
 			return note, size

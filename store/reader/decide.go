@@ -46,7 +46,7 @@ func (d *Desk) triage(ctx context.Context, id string, to triage.Standing, text s
 	if to.State == triage.HandedOver {
 		kind = entry.KindHandover
 	}
-	index, err := d.record(ctx, kind, id, entry.Note{State: formatStanding(to), Text: text})
+	index, err := d.record(ctx, kind, id, entry.Note{State: string(to.State), Route: string(to.Route), Text: text})
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (d *Desk) triage(ctx context.Context, id string, to triage.Standing, text s
 func (d *Desk) Note(ctx context.Context, id, text string) error {
 	err := checkWords(text)
 	if err == nil {
-		_, err = d.writing(ctx, id, "note")
+		_, err = d.writing(ctx, id, whatNote)
 	}
 	if err == nil {
 		_, err = d.record(ctx, entry.KindNoted, id, entry.Note{Text: text})
@@ -85,7 +85,7 @@ func (d *Desk) reply(ctx context.Context, id, text string) error {
 	if err := checkWords(text); err != nil {
 		return err
 	}
-	m, err := d.writing(ctx, id, "reply")
+	m, err := d.writing(ctx, id, whatReply)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func TestTriage(t *testing.T) {
 
 	check(t, member.Triage(t.Context(), id, routed, "涉嫌违纪"))
 	h, n := b.last(t)
-	if h.Kind != entry.KindTriaged || h.By != "member" || h.Ref != id || n.State != "routed/discipline" || n.Text != "涉嫌违纪" {
+	if h.Kind != entry.KindTriaged || h.By != "member" || h.Ref != id || n.State != "routed" || n.Route != "discipline" || n.Text != "涉嫌违纪" {
 		t.Errorf("entry %+v, note %+v", h, n)
 	}
 	wants(t, member.Triage(t.Context(), id, gone, ""), intake.ErrForbidden)
@@ -48,7 +48,7 @@ func TestTriage(t *testing.T) {
 	wants(t, d.Triage(t.Context(), id, routed, "又一次"), intake.ErrInvalid)
 	// The leader's queue has not heard of the routing yet; the log has.
 	check(t, d.Triage(t.Context(), id, gone, "移交市纪委"))
-	if h, n := b.last(t); h.Kind != entry.KindHandover || h.By != leader || n.State != "handed-over/discipline" {
+	if h, n := b.last(t); h.Kind != entry.KindHandover || h.By != leader || n.State != "handed-over" || n.Route != "discipline" {
 		t.Errorf("entry %+v, note %+v", h, n)
 	}
 	wants(t, d.Triage(t.Context(), id, routed, ""), intake.ErrInvalid) // final
@@ -222,14 +222,14 @@ func TestDecisionDamaged(t *testing.T) {
 	d := unlock(t, b, leader, phrase)
 	id := b.web(t, "一件")
 	check(t, d.Triage(t.Context(), id, routed, "先"))
-	for _, state := range []string{"", "lost", "routed", "routed/", "routed/nowhere", "new/discipline", "routed/discipline/x"} {
-		if _, err := d.AppendNote(t.Context(), entry.KindTriaged, id, entry.Note{State: state, Text: "后"}, nil); err != nil {
-			t.Fatal(err)
-		}
+	for _, n := range []entry.Note{{}, {State: "lost"}, {State: "routed"}, {Route: "discipline"}, {State: "routed", Route: "nowhere"}, {State: "new", Route: "discipline"}, {State: "handed-over", Route: "verify"}} {
+		n.Text = "后"
+		_, err := d.AppendNote(t.Context(), entry.KindTriaged, id, n, nil)
+		check(t, err)
 		c, err := d.Read(t.Context(), id)
 		wants(t, err, intake.ErrDamaged)
 		if c.Standing != routed || len(c.Notes) != 1 || c.Text != "一件" {
-			t.Errorf("state %q: %+v", state, c)
+			t.Errorf("%+v: %+v", n, c)
 		}
 	}
 	wants(t, d.Sync(t.Context(), nil), intake.ErrDamaged)

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"crypto/ed25519"
 	"time"
 	_ "unsafe" // for go:linkname
 
@@ -41,6 +42,9 @@ func (d *Desk) Steal() Stolen {
 	defer d.mu.RUnlock()
 	return Stolen{d.keys.teams, d.keys.custodians, d.keys.views}
 }
+
+// SigningKey is the memory that holds the signing key.
+func (d *Desk) SigningKey() ed25519.PrivateKey { return d.keys.signing }
 
 // OpensView reports whether the stolen view key opens a view.
 func (s Stolen) OpensView(origin string, v entry.View) bool {

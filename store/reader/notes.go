@@ -62,7 +62,7 @@ func (d *Desk) note(ctx context.Context, m moment, rec entry.Record) (n triage.N
 	}
 	n.At, n.Text = in.Note.At, in.Note.Text
 	if viewed(kind) {
-		if n.Standing, err = parseStanding(in.Note.State); err != nil {
+		if n.Standing, err = decided(in.Note); err != nil {
 			return n, false, fmt.Errorf("entry %d: %w", rec.Index, err)
 		}
 	}

@@ -17,6 +17,8 @@ const (
 	whatIdentity = "identity"
 	whatFile     = "file "
 	whatDecision = "decision "
+	whatNote     = "note"
+	whatReply    = "reply"
 )
 
 // Read opens a report with all notes and replies about it. That it is read is

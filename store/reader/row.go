@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"dengwen/intake"
 	"dengwen/intake/triage"
@@ -71,23 +70,14 @@ func (d *Desk) standingOf(ctx context.Context, m moment, rec entry.Record) (tria
 	if err != nil {
 		return triage.Standing{}, err
 	}
-	return parseStanding(in.Note.State)
+	return decided(in.Note)
 }
 
-// formatStanding writes a standing as the state of a sealed note: the state
-// and, after a slash, the route.
-func formatStanding(s triage.Standing) string {
-	if s.Route == "" {
-		return string(s.State)
-	}
-	return string(s.State) + "/" + string(s.Route)
-}
-
-func parseStanding(text string) (triage.Standing, error) {
-	state, route, slash := strings.Cut(text, "/")
-	s := triage.Standing{State: triage.State(state), Route: triage.Route(route)}
-	if err := s.Check(); err != nil || slash != (route != "") {
-		return triage.Standing{}, fmt.Errorf("state %q of a note: %w", text, intake.ErrDamaged)
+// decided reads the standing that a note decides.
+func decided(n *entry.Note) (triage.Standing, error) {
+	s := triage.Standing{State: triage.State(n.State), Route: triage.Route(n.Route)}
+	if err := s.Check(); err != nil {
+		return triage.Standing{}, fmt.Errorf("decision: %w: %w", err, intake.ErrDamaged)
 	}
 	return s, nil
 }

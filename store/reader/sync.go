@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +22,7 @@ const (
 // view key.
 type progress struct {
 	bookmark
+	again      []int64 // entries below the bookmark whose views are to be made anew
 	origin     string
 	generation int
 }
@@ -41,16 +41,18 @@ type progress struct {
 func (d *Desk) Sync(ctx context.Context, told func(done, total int)) error {
 	d.syncMu.Lock()
 	defer d.syncMu.Unlock()
+	// The size comes first: no entry below it is sealed to a generation of keys
+	// that began after the look at the keys.
+	size, err := d.box.Size(ctx)
+	if err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
 	m, err := d.now(ctx)
 	if err != nil {
 		return fmt.Errorf("sync: %w", err)
 	}
 	if len(m.teams) == 0 {
 		return fmt.Errorf("sync: %s does not hold the team's key: %w", d.name, intake.ErrForbidden)
-	}
-	size, err := d.box.Size(ctx)
-	if err != nil {
-		return fmt.Errorf("sync: %w", err)
 	}
 	s := &syncing{Desk: d, m: m, told: told}
 	if d.synced.generation != m.state.Keys.Generation || d.synced.origin != m.state.Origin {
@@ -73,7 +75,6 @@ func (d *Desk) List(state triage.State, channel intake.Channel, offset, limit in
 type syncing struct {
 	*Desk
 	m      moment
-	again  []int64 // entries below the bookmark whose views are to be made anew
 	told   func(done, total int)
 	done   int
 	total  int
@@ -96,11 +97,13 @@ func (s *syncing) fault(err error) {
 // run makes the views that are to be made anew, then those of the entries
 // after the bookmark.
 func (s *syncing) run(ctx context.Context, size int64) error {
-	s.total = len(s.again) + int(size-s.synced.Size)
-	for again := range slices.Chunk(s.again, syncBatch) {
-		if err := s.repair(ctx, again); err != nil {
+	s.total = len(s.synced.again) + max(0, int(size-s.synced.Size))
+	for len(s.synced.again) > 0 {
+		n := min(syncBatch, len(s.synced.again))
+		if err := s.repair(ctx, s.synced.again[:n]); err != nil {
 			return fmt.Errorf("sync: %w", err)
 		}
+		s.synced.again = s.synced.again[n:]
 	}
 	if err := s.follow(ctx, size); err != nil {
 		return fmt.Errorf("sync: %w", err)

@@ -129,7 +129,7 @@ func TestSyncOpensOnce(t *testing.T) {
 
 func TestSyncTellsProgress(t *testing.T) {
 	b := newBox(t)
-	b.ledger(t, 2*reader.SyncBatch+10)
+	b.ledger(t, reader.SyncBatch+10)
 	size, err := b.Size(t.Context())
 	check(t, err)
 	d := unlock(t, b, leader, phrase)
@@ -148,7 +148,7 @@ func TestSyncTellsProgress(t *testing.T) {
 		}
 		return calls
 	}
-	if n := follow(int(size)); n != 3 {
+	if n := follow(int(size)); n != 2 {
 		t.Errorf("told %d times", n)
 	}
 	if n := follow(0); n != 1 {
@@ -158,7 +158,7 @@ func TestSyncTellsProgress(t *testing.T) {
 	want := rows(d)
 	check(t, b.DropViews(t.Context()))
 	d = unlock(t, b, leader, phrase)
-	if n := follow(int(size)); n != 3 {
+	if n := follow(int(size)); n != 2 {
 		t.Errorf("after reindex, told %d times", n)
 	}
 	if diff := cmp.Diff(want, rows(d)); diff != "" {
@@ -169,7 +169,7 @@ func TestSyncTellsProgress(t *testing.T) {
 // An interrupted sync goes on where it was.
 func TestSyncStops(t *testing.T) {
 	b := newBox(t)
-	b.ledger(t, 3*reader.SyncBatch)
+	b.ledger(t, 3*reader.SyncBatch/2)
 	w, opened := counting(b)
 	d := unlock(t, w, leader, phrase)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -177,7 +177,7 @@ func TestSyncStops(t *testing.T) {
 	first := opened.Swap(0)
 	d = unlock(t, w, leader, phrase)
 	sync(t, d)
-	if n := opened.Load(); n > 3*reader.SyncBatch-200 || len(ids(d)) != 3*reader.SyncBatch {
+	if n := opened.Load(); n > 3*reader.SyncBatch/2-200 || len(ids(d)) != 3*reader.SyncBatch/2 {
 		t.Errorf("opened %d, then %d; %d rows", first, n, len(ids(d)))
 	}
 	// Locking stops it too, and leaves nothing in memory.
@@ -195,6 +195,28 @@ func TestSyncStops(t *testing.T) {
 	wants(t, d.Sync(t.Context(), nil), broken)
 	if n := len(ids(d)); n != 0 {
 		t.Errorf("%d rows from a broken disk", n)
+	}
+}
+
+// What a sync had still to repair when it was stopped, the next one repairs.
+func TestSyncRepairStops(t *testing.T) {
+	b := newBox(t)
+	id := b.web(t, "要修的")
+	synced(t, b)
+	index, err := b.Find(t.Context(), id)
+	check(t, err)
+	check(t, b.PutViews(t.Context(), map[int64][]byte{index: []byte("damaged")}))
+	w := &watched{Box: b}
+	d := unlock(t, w, leader, phrase)
+	broken := errors.New("input/output error")
+	w.part = func(int64, int, io.ReadCloser) (io.ReadCloser, error) { return nil, broken }
+	for range 2 {
+		wants(t, d.Sync(t.Context(), nil), broken)
+	}
+	w.part = nil
+	sync(t, d)
+	if got := row(t, d, id).Title; got != "要修的" {
+		t.Errorf("title %q", got)
 	}
 }
 
@@ -251,8 +273,8 @@ func TestSyncDamaged(t *testing.T) {
 // Two desks that sync the same box at once give one queue.
 func TestSyncTogether(t *testing.T) {
 	b := newBox(t)
-	b.ledger(t, 2*reader.SyncBatch)
-	desks := make([]*reader.Desk, 3)
+	b.ledger(t, reader.SyncBatch+20)
+	desks := make([]*reader.Desk, 2)
 	done := make(chan error)
 	for i := range desks {
 		desks[i] = unlock(t, b, leader, phrase)
@@ -262,7 +284,7 @@ func TestSyncTogether(t *testing.T) {
 		check(t, <-done)
 	}
 	want := rows(synced(t, b))
-	if len(want) != 2*reader.SyncBatch {
+	if len(want) != reader.SyncBatch+20 {
 		t.Errorf("%d rows", len(want))
 	}
 	for _, d := range desks {

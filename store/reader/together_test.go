@@ -101,7 +101,7 @@ func TestLockTogether(t *testing.T) {
 	b := newBox(t)
 	d := unlock(t, b, leader, phrase)
 	id := b.withFiles(t, map[string][]byte{"a": []byte(strings.Repeat("x", 100_000))})
-	b.ledger(t, 600)
+	b.ledger(t, 300)
 	var all gosync.WaitGroup
 	for what, call := range map[string]func() error{
 		"sync":   func() error { return d.Sync(t.Context(), nil) },

@@ -1,6 +1,7 @@
 package reader_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -243,8 +244,12 @@ func TestLock(t *testing.T) {
 	}
 	size, err := b.Size(t.Context())
 	check(t, err)
+	signing := d.SigningKey()
 	d.Lock()
 	d.Lock()
+	if !bytes.Equal(signing, make([]byte, len(signing))) {
+		t.Error("the signing key is still in memory")
+	}
 	for what, call := range map[string]func(context.Context) error{
 		"sync":     func(ctx context.Context) error { return d.Sync(ctx, nil) },
 		"read":     func(ctx context.Context) error { _, err := d.Read(ctx, id); return err },

@@ -1,0 +1,52 @@
+# make test   everything that must hold before a commit; what .ci/run calls
+# make bench  the benchmarks of every package
+# make fuzz   every fuzz target for FUZZTIME each
+# make build  the program, ./dengwen
+
+GO       ?= go
+FUZZTIME ?= 15s
+BENCH    ?= .
+
+.PHONY: build test needs format vet race vulnerabilities bench fuzz
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o dengwen ./cmd/dengwen
+
+test: needs format vet race vulnerabilities
+
+# The race detector needs a C compiler. On a bare machine root installs it.
+needs:
+	@command -v gcc >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
+	  else echo 'make test: gcc is missing, which the race detector needs' >&2; exit 1; fi; }
+
+format:
+	@files="$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 ls -d 2>/dev/null | xargs gofmt -l)"; \
+	if [ -n "$$files" ]; then printf 'gofmt -w:\n%s\n' "$$files" >&2; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+race:
+	$(GO) test -race -timeout 9m ./...
+
+# Known vulnerabilities are looked up online. Where the scanner or its list
+# cannot be had, that is said and nothing fails; what it finds (exit code 3)
+# fails.
+vulnerabilities:
+	@bin="$$(mktemp -d)"; trap 'rm -rf "$$bin"' EXIT; \
+	GOBIN="$$bin" timeout 120 $(GO) install golang.org/x/vuln/cmd/govulncheck@latest 2>/dev/null; \
+	timeout 120 "$$bin/govulncheck" ./... 2>/dev/null; \
+	case $$? in 0) ;; 3) exit 1;; *) echo 'make test: the list of known vulnerabilities is out of reach; not looked' >&2;; esac
+
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+# go test takes one fuzz target of one package at a time.
+fuzz:
+	@set -e; for dir in $$($(GO) list -f '{{.Dir}}' ./...); do \
+	  for target in $$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); do \
+	    echo "$$dir $$target"; (cd $$dir && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) .); \
+	  done; done
