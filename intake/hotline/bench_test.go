@@ -44,6 +44,7 @@ func BenchmarkXLSX(b *testing.B) {
 func benchmark(b *testing.B, ledger []byte) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
+	runtime.GC() // what the first found unused in pools
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	before, peak := m.HeapAlloc, uint64(0)
