@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -13,20 +14,26 @@ import (
 	"time"
 
 	"dengwen/intake"
+	"dengwen/store"
 	"dengwen/store/storetest"
 )
 
 const (
-	killRounds = 60
-	killLines  = 220 // a child is killed somewhere in its first so many lines
+	killRounds = 96
+	killLines  = 220 // a process is killed somewhere in its first so many lines
 )
 
+// killSteps are those that processes meet; every other round ends at one of
+// them, for some are too short to be hit by chance.
+var killSteps = []store.Step{store.StepBlobWrite, store.StepBlobSync, store.StepBlobLink, store.StepBlobUnlink, store.StepStage, store.StepPlace,
+	store.StepFinish, store.StepCommit}
+
 // TestKill kills a process that writes into a box from many goroutines, again
-// and again on the same box: at a random one of the lines in which the process
-// tells what it was acknowledged, or that it begins or has done a step that
-// makes something durable. Whenever that is: the box opens again, has all that
-// was acknowledged, no meaning twice, each file whole or not at all, and
-// nothing half-done lies about.
+// and again on the same box: at one of the lines in which the process tells
+// what it was acknowledged, or that it begins or has done a step that makes
+// something durable. Whenever that is: the box opens again, has all that was
+// acknowledged, no meaning twice, each file whole or not at all, and nothing
+// half-done lies about.
 func TestKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -36,8 +43,11 @@ func TestKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	for round := range killRounds {
-		at := rng.IntN(killLines)
-		w.run(t, round, rng.Uint64(), at)
+		at, line := rng.IntN(killLines), ""
+		if round%2 == 1 {
+			at, line = rng.IntN(2), fmt.Sprintf("step %q", killSteps[round/2%len(killSteps)])
+		}
+		w.run(t, round, rng.Uint64(), at, line)
 		w.b.Open(t, nil)
 		w.look(t)
 		if err := w.b.Close(); err != nil {
@@ -47,7 +57,7 @@ func TestKill(t *testing.T) {
 			storetest.CheckInvariants(t, w.b.Path)
 		}
 		if t.Failed() {
-			t.Fatalf("round %d, killed at line %d", round, at)
+			t.Fatalf("round %d, killed at line %d %s", round, at, line)
 		}
 	}
 	t.Logf("%d entries; %d reports, %d files acknowledged", w.size, len(w.acked), len(w.files))
@@ -61,6 +71,7 @@ type witness struct {
 	b     *storetest.Box
 	acked map[string]string // entry id → meaning, "" for the web
 	files map[string]bool   // acknowledged
+	begun string            // the file begun last
 
 	size     int64             // entries looked at
 	blobs    int               // sealed files that they name
@@ -68,15 +79,16 @@ type witness struct {
 	rows     map[string]int    // file → its rows in the log
 }
 
-// run starts a process on the box and kills it at its line number at.
-func (w *witness) run(t *testing.T, round int, seed uint64, at int) {
+// run starts a process on the box and kills it at line number at of those that
+// begin with start.
+func (w *witness) run(t *testing.T, round int, seed uint64, at int, start string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), killedBox+"="+w.b.Path, fmt.Sprintf("%s=%d %d", killedRound, round, seed))
+	cmd.Env = append(os.Environ(), killedBox+"="+w.b.Path, fmt.Sprintf("%s=%d %d %s", killedRound, round, seed, cmp.Or(w.begun, "file-0")))
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe() // held open: the process ends when we do
 	if err != nil {
@@ -91,7 +103,7 @@ func (w *witness) run(t *testing.T, round int, seed uint64, at int) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(stdout)
-	for n := 0; ; n++ {
+	for n := 0; ; {
 		line, err := lines.ReadString('\n')
 		if err == io.EOF {
 			break // a line that was cut off was told to nobody
@@ -100,11 +112,15 @@ func (w *witness) run(t *testing.T, round int, seed uint64, at int) {
 			t.Fatal(err)
 		}
 		w.hear(t, strings.Fields(line))
+		if !strings.HasPrefix(line, start) {
+			continue
+		}
 		if n == at {
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
 		}
+		n++
 	}
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 		t.Errorf("the process was not killed: %v", err)
@@ -123,6 +139,8 @@ func (w *witness) hear(t *testing.T, words []string) {
 			t.Errorf("entry %s was acknowledged as %s and as %s", words[1], before, words[2])
 		}
 		w.acked[words[1]] = words[2]
+	case words[0] == "begin":
+		w.begun = words[1]
 	case words[0] == "file":
 		w.files[words[1]] = true
 	default:

@@ -14,8 +14,8 @@ import (
 	"dengwen/store/storetest"
 )
 
-// The environment of a process that TestKill starts: the box, and the round
-// with its seed.
+// The environment of a process that TestKill starts: the box; and the round,
+// its seed, and the file that the one before was at when it was killed.
 const (
 	killedBox   = "DENGWEN_TEST_KILLED_BOX"
 	killedRound = "DENGWEN_TEST_KILLED_ROUND"
@@ -42,7 +42,8 @@ func TestMain(m *testing.M) {
 func beKilled(dir string) error {
 	var round int
 	var seed uint64
-	if _, err := fmt.Sscan(os.Getenv(killedRound), &round, &seed); err != nil {
+	var file string
+	if _, err := fmt.Sscan(os.Getenv(killedRound), &round, &seed, &file); err != nil {
 		return err
 	}
 	clock := storetest.NewClock()
@@ -56,7 +57,7 @@ func beKilled(dir string) error {
 		return err
 	}
 	failed := make(chan error)
-	go func() { failed <- submitFiles(b, clock, round) }()
+	go func() { failed <- submitFiles(b, clock, round, file) }()
 	for caller := range killedCallers - 1 {
 		rng := rand.New(rand.NewPCG(seed, uint64(caller)))
 		go func() { failed <- submitSingles(b, clock, round, rng) }()
@@ -97,13 +98,10 @@ func submitSingles(b *store.Box, clock *storetest.Clock, round int, rng *rand.Ra
 	}
 }
 
-// submitFiles imports the file that the round before was at, then new ones.
-func submitFiles(b *store.Box, clock *storetest.Clock, round int) error {
-	for n := -1; ; n++ {
-		name := fmt.Sprintf("file-%d-%d", round, n)
-		if n < 0 {
-			name = fmt.Sprintf("file-%d-0", round-1)
-		}
+// submitFiles imports one file after another, the given one first.
+func submitFiles(b *store.Box, clock *storetest.Clock, round int, name string) error {
+	for n := 0; ; n++ {
+		say("begin %s", name)
 		var rows []string
 		err := b.SubmitAll(context.Background(), false, func(yield func(*intake.Report, error) bool) {
 			for i := range killedRows {
@@ -123,5 +121,6 @@ func submitFiles(b *store.Box, clock *storetest.Clock, round int) error {
 		for _, row := range rows {
 			say("%s", row)
 		}
+		name = fmt.Sprintf("file-%d-%d", round, n)
 	}
 }

@@ -14,7 +14,11 @@
 //	check.go    what a configuration must say before a box is touched
 //	box.go      the one place where a box is opened or dialled
 //	errors.go   the one place where errors become sentences
+//	table.go    aligned columns, Chinese ones too
 //	outfile.go  files written for people: new, 0600, whole or not at all
+//
+// Longer commands have their work beside them: importing.go and rowssheet.go,
+// verifybox.go, keepdays.go (serve), demofiles.go.
 //
 // While serve runs it holds the box, and the other commands reach it through
 // control.sock by the same calls. Nothing prompts unless standard input is a
