@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/store/storetest"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -21,6 +23,7 @@ import (
 const testNow = "2026-09-11T10:00:00+08:00"
 
 func TestMain(m *testing.M) {
+	storetest.SetWorkFactor(storetest.CheapFactor)
 	testscript.Main(m, map[string]func(){"dengwen": func() {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		context.AfterFunc(ctx, stop)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"time"
-	_ "unsafe" // for go:linkname
 
 	"dengwen/intake/triage"
 	"dengwen/store/entry"
@@ -12,22 +11,6 @@ import (
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
-
-// workFactor is the cost of seal's passphrases. Production's takes a second
-// for each, and these tests unlock hundreds of times.
-//
-//go:linkname workFactor dengwen/store/seal.workFactor
-var workFactor int
-
-const testWorkFactor = 4
-
-func init() { workFactor = testWorkFactor }
-
-// SetWorkFactor sets the cost of passphrases, and returns what undoes it.
-func SetWorkFactor(n int) (undo func()) {
-	workFactor = n
-	return func() { workFactor = testWorkFactor }
-}
 
 const SyncBatch = syncBatch
 

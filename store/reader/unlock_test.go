@@ -14,6 +14,7 @@ import (
 	"dengwen/store/entry"
 	"dengwen/store/reader"
 	"dengwen/store/seal"
+	"dengwen/store/storetest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -112,7 +113,7 @@ func TestUnlock(t *testing.T) {
 // it would take a hundredth.
 func TestUnlockUnknownCosts(t *testing.T) {
 	b := newBox(t)
-	defer reader.SetWorkFactor(14)()
+	defer storetest.SetWorkFactor(14)()
 	check(t, unlock(t, b, leader, phrase).ResetAccount(t.Context(), leader, phrase))
 	cost := func(name string) time.Duration {
 		best := time.Hour
