@@ -25,7 +25,8 @@ var (
 	ErrClock   = errors.New("the clock runs behind the log")
 	ErrFull    = errors.New("no space left")
 	ErrBehind  = errors.New("the log is behind a checkpoint")
-	ErrClosed  = errors.New("the box is closed")
+	ErrClosed  = errors.New("the inspection is over")
+	ErrStopped = errors.New("the box is not open")
 
 	// Keys and people.
 	ErrKey        = errors.New("wrong key")

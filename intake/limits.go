@@ -34,13 +34,13 @@ func (r *Report) Check() error {
 		return fmt.Errorf("arrival: %w", ErrInvalid)
 	}
 	if !r.Category.Valid() {
-		return fmt.Errorf("category %q: %w", r.Category, ErrInvalid)
+		return Explain(ErrInvalid, "report.category", "there is no category %q", r.Category)
 	}
 	if Blank(r.Text) && r.Files == nil {
-		return fmt.Errorf("text: %w", ErrEmpty)
+		return Explain(ErrEmpty, "report.text", "the text is empty")
 	}
 	if len(r.Persons) > MaxPersons {
-		return fmt.Errorf("persons: %d, at most %d: %w", len(r.Persons), MaxPersons, ErrTooLong)
+		return Explain(ErrTooLong, "report.persons", "persons: %d, at most %d", len(r.Persons), MaxPersons)
 	}
 	for _, f := range r.fields() {
 		if err := f.check(); err != nil {
@@ -51,22 +51,25 @@ func (r *Report) Check() error {
 }
 
 type field struct {
-	name, value string
-	max         int
-	bytes       bool // max counts bytes, not characters
+	name  Name
+	value string
+	max   int
+	bytes bool // max counts bytes, not characters
 }
 
 func (f field) check() error {
-	n, unit := len(f.value), "bytes"
-	if !f.bytes {
-		n, unit = utf8.RuneCountInString(f.value), "characters"
+	n := len(f.value)
+	if f.bytes && n > f.max {
+		return Explain(ErrTooLong, "report.bytes", "%s: %d bytes, at most %d", f.name, n, f.max)
 	}
-	if n > f.max {
-		return fmt.Errorf("%s: %d %s, at most %d: %w", f.name, n, unit, f.max, ErrTooLong)
+	if n > f.max { // else it has no more characters either
+		if n = utf8.RuneCountInString(f.value); n > f.max {
+			return Explain(ErrTooLong, "report.characters", "%s: %d characters, at most %d", f.name, n, f.max)
+		}
 	}
 	if !utf8.ValidString(f.value) {
 		// JSON would put other characters in place of these bytes.
-		return fmt.Errorf("%s: the text is not UTF-8: %w", f.name, ErrInvalid)
+		return Explain(ErrInvalid, "report.encoding", "%s: the text is not UTF-8", f.name)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"crypto/rand"
-	"fmt"
 	"strings"
 	"unicode"
 )
@@ -57,7 +56,7 @@ func appendCheck(digits []byte) []byte {
 // else is ErrMistyped with what is wrong; the text never repeats the input.
 func ParseReceipt(s string) (Receipt, error) {
 	if len(s) > maxReceiptInput {
-		return "", fmt.Errorf("%w: it is far longer than %d digits", ErrMistyped, receiptDigits)
+		return "", Explain(ErrMistyped, "receipt.far-longer", "it is far longer than %d digits", receiptDigits)
 	}
 	code := make([]byte, 0, receiptDigits)
 	place := 0
@@ -69,14 +68,14 @@ func ParseReceipt(s string) (Receipt, error) {
 		case r >= '０' && r <= '９':
 			code = append(code, byte(r-'０'+'0'))
 		case !separates(r):
-			return "", fmt.Errorf("%w: character %d is not a digit", ErrMistyped, place)
+			return "", Explain(ErrMistyped, "receipt.character", "character %d is not a digit", place)
 		}
 	}
 	if len(code) != receiptDigits {
-		return "", fmt.Errorf("%w: it has %d digits, not %d", ErrMistyped, len(code), receiptDigits)
+		return "", Explain(ErrMistyped, "receipt.digits", "it has %d digits, not %d", len(code), receiptDigits)
 	}
 	if want := appendCheck(code[:receiptRandom:receiptRandom]); string(want) != string(code) {
-		return "", fmt.Errorf("%w: the check digits do not fit, so a digit is wrong or two are swapped", ErrMistyped)
+		return "", Explain(ErrMistyped, "receipt.check", "the check digits do not fit, so a digit is wrong or two are swapped")
 	}
 	return Receipt(code), nil
 }

@@ -31,7 +31,7 @@ func (c *compiled) newCalendar(prefix string, h Hours) (*calendar, error) {
 	}
 	for _, d := range h.Open {
 		if n, _ := parseDay(d); n < c.first || n > c.last {
-			return nil, fmt.Errorf("%s.open: %s is outside the period; take it out or change inspection.first or last", prefix, d)
+			return nil, Explain(nil, "schedule.outside", "%s.open: %s is outside the period; take it out or change inspection.first or last", prefix, d)
 		}
 	}
 	cal := &calendar{hours: resolved, ends: make([]int64, c.last-c.first+1)}
@@ -40,7 +40,7 @@ func (c *compiled) newCalendar(prefix string, h Hours) (*calendar, error) {
 	}
 	c.fill(cal)
 	if len(cal.spans) == 0 {
-		return nil, fmt.Errorf("%s: never open in the period; check windows, weekdays, closed and inspection.cutoff", prefix)
+		return nil, Explain(nil, "schedule.never", "%s: never open in the period; check windows, weekdays, closed and inspection.cutoff", prefix)
 	}
 	return cal, nil
 }

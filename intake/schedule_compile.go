@@ -81,10 +81,10 @@ func (c *compiled) readOverrides(list []ChannelHours, base Hours) ([]ChannelHour
 	for i, o := range list {
 		prefix := "hours." + string(o.Channel)
 		if !o.Channel.Valid() {
-			return nil, fmt.Errorf("%s: there is no such channel; write one of %v", prefix, Channels())
+			return nil, Explain(nil, "schedule.channel", "%s: there is no such channel; write one of %v", prefix, Channels())
 		}
 		if slices.ContainsFunc(list[:i], func(p ChannelHours) bool { return p.Channel == o.Channel }) {
-			return nil, fmt.Errorf("%s: given twice; join them", prefix)
+			return nil, Explain(nil, "schedule.twice", "%s: given twice; join them", prefix)
 		}
 		h, err := o.normalise(prefix)
 		if err != nil {
@@ -112,10 +112,10 @@ func (c *compiled) readOverrides(list []ChannelHours, base Hours) ([]ChannelHour
 func (c *compiled) readPeriod(r *Rules) error {
 	var err error
 	if r.Timezone == "" || r.Timezone == "Local" {
-		return fmt.Errorf("inspection.timezone: %q is not a zone; write an IANA name, such as Asia/Shanghai", r.Timezone)
+		return Explain(nil, "schedule.zone", "inspection.timezone: %q is not a zone; write an IANA name, such as Asia/Shanghai", r.Timezone)
 	}
 	if c.loc, err = time.LoadLocation(r.Timezone); err != nil {
-		return fmt.Errorf("inspection.timezone: %q is not known; write an IANA name, such as Asia/Shanghai", r.Timezone)
+		return Explain(nil, "schedule.unknown-zone", "inspection.timezone: %q is not known; write an IANA name, such as Asia/Shanghai", r.Timezone)
 	}
 	if c.first, err = parseDay(r.First); err != nil {
 		return fmt.Errorf("inspection.first: %w", err)
@@ -124,17 +124,17 @@ func (c *compiled) readPeriod(r *Rules) error {
 		return fmt.Errorf("inspection.last: %w", err)
 	}
 	if c.last < c.first {
-		return fmt.Errorf("inspection.last: %s is before the first day, %s; swap them", r.Last, r.First)
+		return Explain(nil, "schedule.order", "inspection.last: %s is before the first day, %s; swap them", r.Last, r.First)
 	}
 	if days := c.last - c.first + 1; days > MaxPeriod {
-		return fmt.Errorf("inspection.last: %s makes a period of %d days, at most %d; check the years", r.Last, days, MaxPeriod)
+		return Explain(nil, "schedule.period", "inspection.last: %s makes a period of %d days, at most %d; check the years", r.Last, days, MaxPeriod)
 	}
 	if r.Cutoff == "" {
 		return nil
 	}
 	at, err := time.Parse(time.RFC3339, r.Cutoff)
 	if year := at.UTC().Year(); err != nil || at.Nanosecond() != 0 || year < 0 || year > 9999 {
-		return fmt.Errorf("inspection.cutoff: %q is not an instant; write it in whole seconds with its offset, like 2026-10-30T12:00:00+08:00", r.Cutoff)
+		return Explain(nil, "schedule.cutoff", "inspection.cutoff: %q is not an instant; write it in whole seconds with its offset, like 2026-10-30T12:00:00+08:00", r.Cutoff)
 	}
 	c.cutoff = at.Unix()
 	r.Cutoff = at.UTC().Format(time.RFC3339)

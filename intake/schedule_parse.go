@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,10 +21,10 @@ type window struct{ from, to int64 }
 
 func parseWindows(list []string) ([]window, error) {
 	if len(list) == 0 {
-		return nil, errors.New("none is given; write at least one, such as " + defaultWindow)
+		return nil, Explain(nil, "schedule.no-window", "none is given; write at least one, such as %s", defaultWindow)
 	}
 	if len(list) > MaxWindows {
-		return nil, fmt.Errorf("%d are given; at most %d a day", len(list), MaxWindows)
+		return nil, Explain(nil, "schedule.many-windows", "%d are given; at most %d a day", len(list), MaxWindows)
 	}
 	ws := make([]window, len(list))
 	for i, s := range list {
@@ -34,11 +33,11 @@ func parseWindows(list []string) ([]window, error) {
 		b, okB := parseClock(to)
 		switch {
 		case !dash || !okA || !okB || a == daySeconds:
-			return nil, fmt.Errorf("%q is not a window; write it like %s", s, defaultWindow)
+			return nil, Explain(nil, "schedule.window", "%q is not a window; write it like %s", s, defaultWindow)
 		case a == b:
-			return nil, fmt.Errorf("%s is empty; give it an end after its start", s)
+			return nil, Explain(nil, "schedule.empty-window", "%s is empty; give it an end after its start", s)
 		case a > b:
-			return nil, fmt.Errorf("%s crosses midnight; split it or swap the times", s)
+			return nil, Explain(nil, "schedule.midnight", "%s crosses midnight; split it or swap the times", s)
 		}
 		ws[i] = window{a, b}
 	}
@@ -47,7 +46,7 @@ func parseWindows(list []string) ([]window, error) {
 	for _, w := range ws[1:] {
 		last := &out[len(out)-1]
 		if w.from < last.to {
-			return nil, fmt.Errorf("%s and %s overlap; join them or move one", *last, w)
+			return nil, Explain(nil, "schedule.overlap", "%s and %s overlap; join them or move one", *last, w)
 		}
 		if w.from == last.to {
 			last.to = w.to
@@ -89,7 +88,7 @@ func sortWeekdays(list []string) ([]string, error) {
 	out := []string{}
 	for _, s := range list {
 		if !slices.Contains(weekdays, strings.ToLower(s)) {
-			return nil, fmt.Errorf("%q is not a weekday; write %s", s, strings.Join(weekdays, ", "))
+			return nil, Explain(nil, "schedule.weekday", "%q is not a weekday; write %s", s, strings.Join(weekdays, ", "))
 		}
 	}
 	for _, name := range weekdays {
@@ -104,7 +103,7 @@ func sortWeekdays(list []string) ([]string, error) {
 // base's dates by none.
 func sortDates(list []string) ([]string, error) {
 	if len(list) > MaxDates {
-		return nil, fmt.Errorf("%d dates are given; at most %d", len(list), MaxDates)
+		return nil, Explain(nil, "schedule.many-dates", "%d dates are given; at most %d", len(list), MaxDates)
 	}
 	for _, s := range list {
 		if _, err := parseDay(s); err != nil {
@@ -120,7 +119,7 @@ func sortDates(list []string) ([]string, error) {
 func parseDay(s string) (int64, error) {
 	t, err := time.Parse(dayLayout, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a day; write it like 2026-09-07", s)
+		return 0, Explain(nil, "schedule.day", "%q is not a day; write it like 2026-09-07", s)
 	}
 	return floorDiv(t.Unix(), daySeconds), nil
 }

@@ -86,7 +86,7 @@ func (h Hours) resolve() (hours, error) {
 	for _, d := range h.Open {
 		n, _ := parseDay(d)
 		if _, both := out.dates[n]; both {
-			return out, fmt.Errorf("%s is in open and in closed; take it out of one", d)
+			return out, Explain(nil, "schedule.both", "%s is in open and in closed; take it out of one", d)
 		}
 		out.dates[n] = true
 	}

@@ -113,10 +113,13 @@ func (t *txn) putBodies(bodies [][]byte) (slot int64, err error) {
 	return slot, meta.Put(metaSlot, u64(slot+1))
 }
 
-// put writes into a bucket whose keys only grow: pages are filled, not halved.
+// put writes into a bucket. In those whose keys grow with the log, pages are
+// filled instead of halved.
 func (t *txn) put(bucket, key, value []byte) error {
 	b := t.Bucket(bucket)
-	b.FillPercent = 0.9
+	if len(key) <= 9 {
+		b.FillPercent = 0.9
+	}
 	if err := b.Put(key, value); err != nil {
 		return fmt.Errorf("%s: %w", bucket, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -108,14 +107,6 @@ func (b *Box) writeBlob(path string, body io.Reader, to []seal.Recipient) (w *se
 	return w, b.opts.Around.do(StepBlobSync, file.Sync)
 }
 
-// discard removes a file that may not be there.
-func discard(path string) error {
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
 func (b *Box) linkBlob(path string, sum entry.Hash) error {
 	// Only the day of arrival is anybody's business, so that is all that the
 	// file's times say; the change time is the kernel's and cannot be set.
@@ -130,13 +121,13 @@ func (b *Box) linkBlob(path string, sum entry.Hash) error {
 	if err := os.Chtimes(path, when, when); err != nil {
 		return err
 	}
-	if err := os.Rename(path, b.incomingPath(sum)); err != nil {
+	if err := rename(path, b.incomingPath(sum)); err != nil {
 		return err
 	}
 	if err := os.Link(b.incomingPath(sum), b.blobPath(sum)); err != nil {
-		return err
+		return fmt.Errorf("the file system must have hard links: %w", err)
 	}
-	return errors.Join(syncDir(filepath.Dir(b.incomingPath(sum))), syncDir(filepath.Dir(b.blobPath(sum))))
+	return syncDir(filepath.Join(b.dir, dirBlobs))
 }
 
 func (b *Box) incomingPath(sum entry.Hash) string {
@@ -167,7 +158,7 @@ func (b *Box) settleBlob(sum entry.Hash) error {
 		if !stays {
 			// First the name that readers use: a crash in between leaves the
 			// one that the sweep looks at.
-			if err := discard(b.blobPath(sum)); err != nil {
+			if err := errors.Join(discard(b.blobPath(sum)), syncDir(filepath.Join(b.dir, dirBlobs))); err != nil {
 				return err
 			}
 		}
@@ -191,12 +182,4 @@ func infos(blobs []blob, role entry.Role) []entry.FileInfo {
 		}
 	}
 	return out
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

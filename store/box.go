@@ -71,7 +71,7 @@ type Box struct {
 	stopped  chan struct{}
 	closing  sync.Once
 	cores    chan struct{} // bounds the sealing to the machine's cores
-	lanes    sync.Map      // channel → *sync.RWMutex, see lane
+	file     chan struct{} // held by the one file on its way in
 	secrets  secrets
 	unswept  atomic.Bool // a failed file left rows behind; only the writer changes it
 }
@@ -95,7 +95,7 @@ func Open(dir string, opts Options) (*Box, error) {
 
 func newBox(dir string, db *bbolt.DB, opts Options) *Box {
 	return &Box{dir: dir, opts: opts.withDefaults(), db: db, requests: make(chan request), quit: make(chan struct{}),
-		stopped: make(chan struct{}), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		stopped: make(chan struct{}), file: make(chan struct{}, 1), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 func openDB(dir string) (*bbolt.DB, error) {
@@ -154,7 +154,7 @@ func stillThere(file *os.File, path string) error {
 // settle brings a freshly opened database to the state that the rest of the
 // package counts on.
 func (b *Box) settle() error {
-	for _, step := range []func() error{b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
+	for _, step := range []func() error{b.mendDirs, b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
 		if err := step(); err != nil {
 			return fmt.Errorf("%s: %w", b.dir, err)
 		}
@@ -162,8 +162,40 @@ func (b *Box) settle() error {
 	return nil
 }
 
+// Inspect opens the box in dir to be read only: nothing is swept, no note is
+// compared, and whatever would write fails. It is for who wants to know what
+// is wrong with a box that Open refuses, and for boxes of others.
+func Inspect(dir string) (*Box, error) {
+	path := filepath.Join(dir, fileDB)
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", dir, intake.ErrNoBox, err)
+	}
+	db, err := openReadOnly(path)
+	if err != nil {
+		return nil, err
+	}
+	b := newBox(dir, db, Options{})
+	close(b.stopped) // there is no writer
+	b.closing.Do(func() { close(b.quit) })
+	if err := b.refresh(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), db.Close())
+	}
+	return b, nil
+}
+
+// mendDirs makes the directories of a box that a copy left out because they
+// were empty.
+func (b *Box) mendDirs() error {
+	for _, d := range boxDirs(b.dir) {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Close finishes the writes under way and closes the database. Callers that
-// come later get ErrClosed.
+// come later get ErrStopped.
 func (b *Box) Close() error {
 	b.closing.Do(func() { close(b.quit) })
 	<-b.stopped
@@ -175,15 +207,23 @@ func (b *Box) Close() error {
 // Dir is the box's directory.
 func (b *Box) Dir() string { return b.dir }
 
-// view runs fn in a read transaction.
+// view runs fn in a read transaction. Where an exchange of the database
+// failed, it has the writer try again first.
 func (b *Box) view(fn func(*bbolt.Tx) error) error {
+	err := b.read(fn)
+	if !errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return err
+	}
+	if err := b.settled(context.Background()); err != nil {
+		return err
+	}
+	return b.read(fn)
+}
+
+func (b *Box) read(fn func(*bbolt.Tx) error) error {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	err := b.db.View(fn)
-	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-		return intake.ErrClosed
-	}
-	return err
+	return b.db.View(fn)
 }
 
 // Now is the box's clock and the day it has, by the inspection's zone.

@@ -1,60 +1,40 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
-	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/merkle"
 
 	"go.etcd.io/bbolt"
 )
 
-// Inspect opens the box in dir to be read only: nothing is swept, no note is
-// compared, and whatever would write fails. It is for who wants to know what
-// is wrong with a box that Open refuses, and for boxes of others.
-func Inspect(dir string) (*Box, error) {
-	path := filepath.Join(dir, fileDB)
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", dir, intake.ErrNoBox, err)
-	}
-	db, err := openReadOnly(path)
-	if err != nil {
-		return nil, err
-	}
-	b := newBox(dir, db, Options{})
-	close(b.stopped) // there is no writer
-	b.closing.Do(func() { close(b.quit) })
-	if err := b.refresh(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), db.Close())
-	}
-	return b, nil
-}
-
 // Check recomputes everything that the box stores beside the log itself, and
 // names each entry where it differs: tree hashes, indexes, bodies and sealed
 // files, counts, and every note in checkpoints/. Whether the log obeys the
-// rules is not its business; see entry.Checker.
+// rules is not its business; see entry.Checker. Others may go on writing:
+// what is checked is the box as it was when Check was called.
 func (b *Box) Check(ctx context.Context) ([]entry.Problem, error) {
-	c := &check{box: b, since: map[string]int64{}, totals: map[string]int64{}}
-	size, err := b.Size(ctx)
-	if err != nil {
-		return nil, err
-	}
+	// The notes first: none of them covers more than the log that is read next.
 	notes, err := b.notes()
 	if err != nil {
 		return nil, err
 	}
-	for rec, err := range b.Entries(ctx, 0, size) {
+	c := &check{box: b, counts: map[string]int64{}}
+	if err := b.view(c.remember); err != nil {
+		return nil, err
+	}
+	for rec, err := range b.Entries(ctx, 0, c.size) {
 		if err != nil {
-			c.problem(c.next, "%v", err)
+			c.problem(c.roller.Size(), "%v", err)
 			return c.problems, nil
 		}
 		if err := c.entry(rec); err != nil {
@@ -65,18 +45,42 @@ func (b *Box) Check(ctx context.Context) ([]entry.Problem, error) {
 			delete(notes, c.roller.Size())
 		}
 	}
-	for size := range notes {
-		c.problem(size-1, "a checkpoint covers %d entries, the log has %d", size, c.next)
+	for _, size := range slices.Sorted(maps.Keys(notes)) {
+		c.problem(size-1, "a checkpoint covers %d entries, the log has %d", size, c.size)
 	}
-	return c.problems, errors.Join(c.counts(), c.strays())
+	c.compareCounts()
+	return c.problems, c.strays()
 }
 
 type check struct {
-	box           *Box
-	next          int64
-	roller        merkle.Roller
-	problems      []entry.Problem
-	since, totals map[string]int64
+	box      *Box
+	size     int64            // entries in the log
+	stored   map[string]int64 // the counts bucket
+	keys     int64            // bodies that are stored
+	staged   bool             // a file is on its way in, so there is more than the log has
+	roller   merkle.Roller
+	counts   map[string]int64 // by the headers
+	bodies   int64            // by the headers
+	problems []entry.Problem
+}
+
+// remember reads, in one transaction, all that others may change meanwhile.
+func (c *check) remember(tx *bbolt.Tx) error {
+	c.size = i64(tx.Bucket(bucketMeta).Get(metaSize))
+	c.staged = tx.Bucket(bucketStaged).Bucket(stagedRows) != nil
+	c.stored = map[string]int64{}
+	cur := tx.Bucket(bucketCounts).Cursor()
+	for k, v := cur.First(); k != nil; k, v = cur.Next() {
+		c.stored[string(k)] = i64(v)
+	}
+	cur = tx.Bucket(bucketBodies).Cursor()
+	for k, _ := cur.First(); k != nil; k, _ = cur.Next() {
+		c.keys++
+	}
+	if k, _ := tx.Bucket(bucketEntries).Cursor().Seek(u64(c.size)); k != nil && !c.staged {
+		c.problem(c.size-1, "entries are stored beyond the end of the log")
+	}
+	return nil
 }
 
 func (c *check) problem(at int64, format string, a ...any) {
@@ -86,16 +90,15 @@ func (c *check) problem(at int64, format string, a ...any) {
 }
 
 func (c *check) entry(rec entry.Record) error {
-	c.next = rec.Index + 1
 	c.roller.Add(merkle.LeafHash(rec.Raw))
 	h := rec.Header
 	if h.Kind == entry.KindAccepted {
 		t := accepted(h.Date, h.Channel)
-		c.since[t.since]++
-		c.totals[t.total]++
+		c.counts[t.since]++
+		c.counts[t.total]++
 	}
 	if h.Kind == entry.KindClosedDay {
-		clear(c.since)
+		maps.DeleteFunc(c.counts, func(key string, _ int64) bool { return strings.HasPrefix(key, countSince) })
 	}
 	return c.box.view(func(tx *bbolt.Tx) error {
 		if at, err := find(tx, h.ID); err != nil || at != rec.Index {
@@ -110,7 +113,7 @@ func (c *check) entry(rec entry.Record) error {
 		if h.Kind.Clear() != (tx.Bucket(bucketClear).Get(u64(rec.Index)) != nil) {
 			c.problem(rec.Index, "the list of clear entries is wrong about it")
 		}
-		if root, err := merkle.Root(c.next, treeReader{tx}); err != nil || root != c.roller.Root() {
+		if root, err := merkle.Root(rec.Index+1, treeReader{tx}); err != nil || root != c.roller.Root() {
 			c.problem(rec.Index, "the stored tree hashes are not those of the entries")
 		}
 		return c.parts(tx, rec)
@@ -137,8 +140,10 @@ func (c *check) parts(tx *bbolt.Tx, rec entry.Record) error {
 				continue
 			}
 		} else {
+			c.bodies++
 			body := tx.Bucket(bucketBodies).Get(bodyKey(slot, i))
 			if body == nil {
+				c.keys++ // one that is named here is not missed twice
 				c.problem(rec.Index, "part %d (%s): its body is missing", i, p.Role)
 				continue
 			}
@@ -167,51 +172,66 @@ func hashFile(path string) (sum entry.Hash, size int64, err error) {
 func (c *check) note(note []byte) {
 	cp, err := openNote(c.box.now.Load().state, note)
 	if err != nil || cp.Size != c.roller.Size() || cp.Root != c.roller.Root() {
-		c.problem(c.next-1, "the checkpoint of %d entries does not fit the log", c.roller.Size())
+		c.problem(c.roller.Size()-1, "the checkpoint of %d entries does not fit the log", c.roller.Size())
 	}
 }
 
-// counts compares the counts with the headers.
-func (c *check) counts() error {
-	return c.box.view(func(tx *bbolt.Tx) error {
-		cur := tx.Bucket(bucketCounts).Cursor()
-		for k, v := cur.First(); k != nil; k, v = cur.Next() {
-			for prefix, want := range map[string]map[string]int64{countTotal + "accepted/": c.totals, countSince + "accepted/": c.since} {
-				if !bytes.HasPrefix(k, []byte(prefix)) {
-					continue
-				}
-				if want[string(k)] != i64(v) {
-					c.problem(c.next-1, "the count %s is %d, the log has %d", k, i64(v), want[string(k)])
-				}
-				delete(want, string(k))
-			}
+// compareCounts compares what is counted with the headers.
+func (c *check) compareCounts() {
+	for _, key := range slices.Sorted(maps.Keys(c.stored)) {
+		if !strings.Contains(key, "/accepted/") {
+			continue // of refusals there is nothing but the count
 		}
-		for _, left := range []map[string]int64{c.totals, c.since} {
-			for k, n := range left {
-				c.problem(c.next-1, "the count %s is missing, the log has %d", k, n)
-			}
+		if n := c.counts[key]; n != c.stored[key] {
+			c.problem(c.size-1, "the count %s is %d, the log has %d", key, c.stored[key], n)
 		}
-		return nil
-	})
+		delete(c.counts, key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.counts)) {
+		c.problem(c.size-1, "the count %s is missing, the log has %d", key, c.counts[key])
+	}
+	if c.bodies != c.keys && !c.staged {
+		c.problem(c.size-1, "%d bodies are stored, the log has %d", c.keys, c.bodies)
+	}
 }
 
-// strays looks for what nothing refers to: sealed files, and rows beyond the
-// end of the log. Files still in incoming are somebody's upload.
+// strays looks for sealed files that no entry names.
 func (c *check) strays() error {
 	names, err := os.ReadDir(filepath.Join(c.box.dir, dirBlobs))
 	if err != nil {
 		return err
 	}
-	return c.box.view(func(tx *bbolt.Tx) error {
-		for _, n := range names {
-			if n.Name() == dirIncoming {
-				continue
-			}
-			sum, err := entry.ParseHash(n.Name())
-			if _, there := os.Stat(c.box.incomingPath(sum)); err != nil || there != nil && tx.Bucket(bucketBlobs).Get(sum[:]) == nil {
-				c.problem(c.next-1, "a file in blobs belongs to no entry")
-			}
+	for _, n := range names {
+		if n.Name() == dirIncoming {
+			continue
 		}
+		stray, err := c.stray(n.Name())
+		if err != nil {
+			return err
+		}
+		if stray {
+			c.problem(c.size-1, "a file in blobs belongs to no entry")
+		}
+	}
+	return nil
+}
+
+// stray asks in an order that no upload can slip through: one that lost its
+// second name was committed, or is gone, before the database is asked.
+func (c *check) stray(name string) (stray bool, err error) {
+	sum, err := entry.ParseHash(name)
+	if err != nil {
+		return true, nil
+	}
+	if _, err := os.Stat(c.box.incomingPath(sum)); err == nil {
+		return false, nil
+	}
+	err = c.box.view(func(tx *bbolt.Tx) error {
+		stray = tx.Bucket(bucketBlobs).Get(sum[:]) == nil
 		return nil
 	})
+	if _, gone := os.Stat(c.box.blobPath(sum)); gone != nil {
+		return false, err
+	}
+	return stray, err
 }

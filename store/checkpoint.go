@@ -129,7 +129,7 @@ func (b *Box) checkNewestNote() error {
 	if err != nil {
 		return fmt.Errorf("checkpoint %s: %w", name, err)
 	}
-	if err := b.continues(note); err != nil {
+	if _, err := b.continues(note); err != nil {
 		return fmt.Errorf("checkpoint %s: %w", name, err)
 	}
 	return nil
@@ -137,12 +137,12 @@ func (b *Box) checkNewestNote() error {
 
 // continues checks that the log is what a checkpoint of it says, and more. The
 // note may have been signed under an earlier origin of a restored box.
-func (b *Box) continues(note []byte) error {
-	c, err := openNote(b.now.Load().state, note)
-	if err != nil {
-		return err
+func (b *Box) continues(note []byte) (c merkle.Checkpoint, err error) {
+	state := b.now.Load().state
+	if c, err = openNote(state, note); err != nil {
+		return c, err
 	}
-	return b.view(func(tx *bbolt.Tx) error {
+	return c, b.view(func(tx *bbolt.Tx) error {
 		if size := i64(tx.Bucket(bucketMeta).Get(metaSize)); size < c.Size {
 			return fmt.Errorf("the log has %d entries, the checkpoint %d: an older state was put back: %w", size, c.Size, intake.ErrBehind)
 		}
@@ -150,14 +150,14 @@ func (b *Box) continues(note []byte) error {
 		if err != nil {
 			return err
 		}
-		if root != c.Root {
+		if root != c.Root || state.OriginOf(c.Size-1) != c.Origin {
 			return fmt.Errorf("the first %d entries are not those that the checkpoint covers: %w", c.Size, intake.ErrDamaged)
 		}
 		return nil
 	})
 }
 
-// openNote verifies a note by the key that the log had at that size.
+// openNote verifies a note by one of the keys that the log has had.
 func openNote(state *entry.State, note []byte) (merkle.Checkpoint, error) {
 	err := fmt.Errorf("the log names no key: %w", intake.ErrKey)
 	for _, o := range state.Origins {

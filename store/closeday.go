@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"dengwen/store/entry"
@@ -96,14 +97,19 @@ func (b *Box) signClosed() error {
 	err := b.view(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketClear).Cursor()
 		for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
-			rec, _, err := readEntry(tx, i64(k))
+			rec, slot, err := readEntry(tx, i64(k))
 			if err != nil {
 				return err
 			}
-			if rec.Header.Kind == entry.KindClosedDay {
-				size, day = rec.Index+1, b.now.Load().state.LastDay
-				return nil
+			if rec.Header.Kind != entry.KindClosedDay {
+				continue
 			}
+			body, err := entry.DecodeBody(rec.Header.Kind, tx.Bucket(bucketBodies).Get(bodyKey(slot, 0)))
+			if err != nil {
+				return fmt.Errorf("entry %d: %w", rec.Index, err)
+			}
+			size, day = rec.Index+1, body.(entry.ClosedDay).Day
+			return nil
 		}
 		return nil
 	})

@@ -38,7 +38,8 @@ func (t *txn) count(what tally, n int64) error {
 			return err
 		}
 	}
-	return nil
+	// A refusal makes no entry, and must still be closed with its day.
+	return t.Bucket(bucketMeta).Put(metaDay, []byte(t.today()))
 }
 
 // total reads a count since the box was made.

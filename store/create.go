@@ -31,17 +31,14 @@ type Founding struct {
 // Create makes the box in dir and closes it again. It never touches what is
 // there: a directory that is not empty gives ErrExists. The box is built beside
 // dir and moved into place whole, so a crash leaves either no box or a
-// finished one, and at worst a directory named DIR.creating, which the next
-// Create removes.
+// finished one, and at worst a directory named DIR.creating-…, which may be
+// deleted.
 func Create(dir string, f Founding, opts Options) error {
 	opts = opts.withDefaults()
 	if err := vacant(dir); err != nil {
 		return err
 	}
-	tmp := filepath.Clean(dir) + ".creating"
-	if err := os.RemoveAll(tmp); err != nil {
-		return err
-	}
+	tmp := beside(dir, "creating")
 	err := build(tmp, f, opts)
 	if err == nil {
 		err = opts.Around.do(StepRenameBox, func() error { return moveInto(tmp, dir) })
@@ -51,6 +48,10 @@ func Create(dir string, f Founding, opts Options) error {
 	}
 	return nil
 }
+
+// beside is a name next to dir that nobody else has: two who begin at once do
+// not meet before one of them finds the other's box in place.
+func beside(dir, doing string) string { return filepath.Clean(dir) + "." + doing + "-" + rand.Text() }
 
 // vacant reports whether a box may be made at dir.
 func vacant(dir string) error {
@@ -64,23 +65,6 @@ func vacant(dir string) error {
 		return fmt.Errorf("%s is not empty: %w", dir, intake.ErrExists)
 	}
 	return nil
-}
-
-// moveInto renames a finished directory to its name, where an empty one may
-// stand. A crash in between leaves neither, which is where Create begins.
-func moveInto(tmp, dir string) error {
-	if err := discard(dir); err != nil {
-		return err
-	}
-	return rename(tmp, dir)
-}
-
-// rename gives a file or directory its final name, durably.
-func rename(from, to string) error {
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(filepath.Clean(to)))
 }
 
 func build(dir string, f Founding, opts Options) error {
@@ -149,10 +133,15 @@ func newOrigin() string {
 }
 
 func makeDirs(dir string) error {
-	for _, d := range []string{dir, filepath.Join(dir, dirBlobs), filepath.Join(dir, dirBlobs, dirIncoming), filepath.Join(dir, dirNotes)} {
+	for _, d := range boxDirs(dir) {
 		if err := os.Mkdir(d, 0o700); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// boxDirs are the directories of a box, each after the one that it lies in.
+func boxDirs(dir string) []string {
+	return []string{dir, filepath.Join(dir, dirBlobs), filepath.Join(dir, dirBlobs, dirIncoming), filepath.Join(dir, dirNotes)}
 }

@@ -7,13 +7,13 @@
 // A report goes one way through this package:
 //
 //	Submit    asks the schedule and looks for a duplicate        submit.go
-//	sealing   turns the report into sealed parts, off the lock    sealing.go, blobs.go
+//	pack      turns the report into sealed parts, off the lock    pack.go, blobs.go
 //	writer    groups the callers waiting into one transaction     writer.go
 //	append    puts header, tree hashes and bodies into it         append.go
 //	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go
 //
 // SubmitAll takes a whole file the same way, with the bodies staged first and
-// the headers placed at the end (file.go). The box holds public keys only: it
+// the headers placed at the end (file.go, stage.go, sweep.go). The box holds public keys only: it
 // cannot read back what it has taken.
 //
 // # What is in box.db
@@ -34,7 +34,7 @@
 //	counts    see counts.go       → number
 //	wraps     account name        → that account's wrapped keys
 //	views     index               → sealed queue row, written by the reader
-//	staged    see file.go         → rows of a file on its way in
+//	staged    see stage.go → rows of a file on its way in
 //
 // Bodies have their own running number, the slot, because the bodies of a file
 // are written before it is known at which index their entries will stand.

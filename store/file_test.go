@@ -166,21 +166,114 @@ func TestScheduleChangesWhileAFileIsRead(t *testing.T) {
 	}
 }
 
-func TestAFileIsOfOneChannel(t *testing.T) {
+func TestAFileHoldsRows(t *testing.T) {
 	b := storetest.New(t)
-	for name, list := range map[string][]*intake.Report{
-		"mixed": {storetest.Call(b.Clock.Now(), "一"), {Channel: intake.Mail, Arrived: b.Clock.Now(), Text: "二"}},
-		"web":   {storetest.Web(b.Clock.Now(), "一")},
-	} {
-		err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
-			for _, r := range list {
-				if !yield(r, nil) {
-					return
-				}
-			}
-		}, tally(map[intake.Verdict]int{}))
+	attached := storetest.Call(b.Clock.Now(), "附件")
+	attached.Files = files()
+	for name, r := range map[string]*intake.Report{"web": storetest.Web(b.Clock.Now(), "一"), "attachments": attached} {
+		err := b.SubmitAll(t.Context(), false, oneRow(r), tally(map[intake.Verdict]int{}))
 		if !errors.Is(err, intake.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+func TestFilesTakeTurns(t *testing.T) {
+	b := storetest.New(t)
+	torn := errors.New("torn")
+	letter := func(i int) *intake.Report {
+		return &intake.Report{Channel: intake.Letter, Arrived: b.Clock.Now(), Text: "信", Source: intake.Source{Meaning: fmt.Append(nil, i)}}
+	}
+	// The letters' file waits half way until the other has had its chance to
+	// begin, and fail, in between.
+	begun := make(chan error)
+	err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
+		for i := range 300 {
+			if !yield(letter(i), nil) {
+				return
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			begun <- b.SubmitAll(ctx, false, func(yield func(*intake.Report, error) bool) { yield(nil, torn) }, tally(map[intake.Verdict]int{}))
+		}()
+		cancel()
+		if err := <-begun; !errors.Is(err, context.Canceled) && !errors.Is(err, torn) {
+			t.Error(err)
+		}
+	}, tally(map[intake.Verdict]int{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := b.Status(t.Context()); err != nil || s.Accepted[intake.Letter] != 300 || s.Entries != 304 {
+		t.Errorf("status %+v, %v", s, err)
+	}
+}
+
+func TestAPanicInAFileLeavesNothing(t *testing.T) {
+	b := storetest.New(t)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		_ = b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
+			for r := range calls(b, 600) {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			panic("a reader with a fault")
+		}, tally(map[intake.Verdict]int{}))
+	}()
+	got := map[intake.Verdict]int{}
+	if err := b.SubmitAll(t.Context(), false, calls(b, 600), tally(got)); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := b.Status(t.Context()); err != nil || int(s.Accepted[intake.Hotline]) != got[intake.Accepted] || got[intake.Accepted] == 0 {
+		t.Errorf("outcomes %v, status %+v, %v", got, s, err)
+	}
+}
+
+// A single report whose row is in a file on its way in waits to see whether
+// the file goes in.
+func TestASingleReportWaitsForItsRow(t *testing.T) {
+	for name, end := range map[string]error{"whole": nil, "torn": errors.New("torn")} {
+		t.Run(name, func(t *testing.T) {
+			b := storetest.New(t)
+			got := make(chan intake.Outcome, 1)
+			err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
+				for r := range calls(b, 300) {
+					if !yield(r, nil) {
+						return
+					}
+				}
+				go func() {
+					out, err := b.Submit(context.Background(), storetest.Call(b.Clock.Now(), "第1行"))
+					if err != nil {
+						t.Error(err)
+					}
+					got <- out
+				}()
+				if end != nil {
+					yield(nil, end)
+				}
+			}, tally(map[intake.Verdict]int{}))
+			if !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+			want := intake.Duplicate
+			if end != nil {
+				want = intake.Accepted
+			}
+			if out := <-got; out.Verdict != want {
+				t.Errorf("verdict %q, want %q", out.Verdict, want)
+			}
+		})
+	}
+}
+
+func oneRow(r *intake.Report) iter.Seq2[*intake.Report, error] {
+	return func(yield func(*intake.Report, error) bool) { yield(r, nil) }
 }

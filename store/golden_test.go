@@ -33,7 +33,7 @@ import (
 const golden = "testdata/golden-v1"
 
 // goldenSum is the SHA-256 of SHA256SUMS.
-const goldenSum = "fd24b90c234c5262a93c61714506155192774bd7730f9a8bc0793578d7ce239c"
+const goldenSum = "2c1663c6a91a00159b9b32ce543af687d345fba3e664fd020bd71887366e1d14"
 
 // goldenMeaning is the meaning of a call that is in the golden box.
 const goldenMeaning = "一件事"

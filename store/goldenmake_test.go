@@ -103,7 +103,7 @@ func (g *gilding) firstDay(t *testing.T) {
 	call := storetest.Call(now.Add(-time.Minute), goldenMeaning)
 	call.Recorder, call.Marks, call.Identity = "值班员", []intake.Mark{intake.MarkPhoneDamaged}, intake.Identity{Phone: "1.38E+10", Remark: "来电人不愿留名"}
 	submit(t, g.b, call)
-	submit(t, g.b, &intake.Report{Channel: intake.Letter, Arrived: now, Text: "来信一封"})
+	submit(t, g.b, &intake.Report{Channel: intake.Letter, Arrived: now.Add(-24 * time.Hour), Text: "昨天的来信"})
 	for _, early := range []*intake.Report{storetest.Web(now.Add(-4*time.Hour), "太早"), storetest.Call(now.Add(-100*time.Hour), "还没有开始")} {
 		if out := submit(t, g.b, early); out.Verdict != intake.Refused {
 			t.Fatalf("outcome %+v", out)
@@ -111,7 +111,7 @@ func (g *gilding) firstDay(t *testing.T) {
 	}
 	err := g.b.SubmitAll(ctx, false, func(yield func(*intake.Report, error) bool) {
 		for _, r := range []*intake.Report{storetest.Call(now, "台账第一行"), storetest.Call(now, "台账第一行"), storetest.Call(now.Add(12*time.Hour), "将来"),
-			storetest.Call(now.Add(-4*time.Hour), "太早的一行"), storetest.Call(now.Add(-24*time.Hour), "昨天的一行")} {
+			storetest.Call(now.Add(-4*time.Hour), "太早的一行")} {
 			if !yield(r, nil) {
 				return
 			}
@@ -146,7 +146,7 @@ func (g *gilding) staff(t *testing.T) {
 	err = errors.Join(err, err2, g.desk.Note(ctx, id, "批注"), g.desk.Reply(ctx, id, "已收到"),
 		g.desk.Triage(ctx, id, triage.Standing{State: triage.Routed, Route: triage.Discipline}, "转纪委"),
 		g.desk.Triage(ctx, id, triage.Standing{State: triage.HandedOver, Route: triage.Discipline}, "已移交"),
-		g.desk.RemoveAccount(ctx, "li"), g.desk.Sync(ctx, nil))
+		g.desk.ResetAccount(ctx, "li", phrase), g.desk.RemoveAccount(ctx, "li"), g.desk.Sync(ctx, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,17 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
 )
-
-type clock = time.Time
-
-// errChanged says that a submission refused at first would be taken now.
-var errChanged = fmt.Errorf("the schedule changed at this moment; send again: %w", intake.ErrSchedule)
 
 // A parcel is a report sealed and ready to be written. Nothing in it can be
 // read without a private key; only the receipt is a secret, and it is kept in
@@ -40,6 +34,9 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 	if p.blobs, err = b.receiveFiles(ctx, r, team, custodian); err != nil {
 		return p, err
 	}
+	if len(p.blobs) == 0 && intake.Blank(r.Text) {
+		return p, fmt.Errorf("text: %w", intake.ErrEmpty) // it was to have files, and none came
+	}
 	// Sealing is all arithmetic: as many at once as there are cores. Files
 	// stream outside of this bound, for a slow sender must not hold a core.
 	b.cores <- struct{}{}
@@ -64,7 +61,7 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 		least int
 		to    []seal.Recipient
 	}{
-		{second, entry.Inner{Role: entry.RoleIdentity, Identity: &identity}, seal.LeastIdentity, custodian},
+		{second, entry.Inner{Role: entry.RoleIdentity, Identity: &identity}, seal.LeastIdentity + fileRow*len(p.blobs), custodian},
 		{first, entry.Inner{Role: entry.RoleReport, Report: &body}, seal.LeastReport, team},
 	} {
 		sealed, err := sealPart(st, p.header, part.in, part.least, part.to)
@@ -76,6 +73,10 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 	}
 	return p, nil
 }
+
+// fileRow is room in the identity part for what it repeats of one file, so that
+// the part's size does not depend on whether a name stands beside the files.
+const fileRow = 128
 
 // readers are the recipients of a report's two parts. A report about the team
 // goes to the office in both, so that the team learns only that one exists.

@@ -130,10 +130,11 @@ func (b *Box) About(_ context.Context, id string) (found []int64, err error) {
 	return found, err
 }
 
-// readEntry reads the entry at index and the slot of its bodies.
+// readEntry reads the entry at index and the slot of its bodies. What is
+// stored beyond the end of the log is not part of it.
 func readEntry(tx *bbolt.Tx, index int64) (entry.Record, int64, error) {
 	v := tx.Bucket(bucketEntries).Get(u64(index))
-	if len(v) < 8 {
+	if len(v) < 8 || index < 0 || index >= i64(tx.Bucket(bucketMeta).Get(metaSize)) {
 		return entry.Record{}, 0, fmt.Errorf("entry %d: %w", index, intake.ErrNotFound)
 	}
 	raw := bytes.Clone(v[8:])

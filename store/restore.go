@@ -26,15 +26,12 @@ import (
 // goes on under a new origin and key, and a restored entry says so.
 //
 // Everything is unpacked and checked beside dir and moved into place whole: a
-// crash leaves at worst a directory named DIR.restoring.
+// crash leaves at worst a directory named DIR.restoring-…, which may be deleted.
 func Restore(ctx context.Context, r io.Reader, dir string, since []byte, opts Options) error {
 	if err := vacant(dir); err != nil {
 		return err
 	}
-	tmp := filepath.Clean(dir) + ".restoring"
-	if err := os.RemoveAll(tmp); err != nil {
-		return err
-	}
+	tmp := beside(dir, "restoring")
 	err := unpack(tmp, r)
 	if err == nil {
 		err = revive(ctx, tmp, since, opts.withDefaults())
@@ -139,11 +136,16 @@ func revive(ctx context.Context, dir string, since []byte, opts Options) (err er
 		return fmt.Errorf("entry %d: %s: %w", problems[0].Entry, problems[0].What, intake.ErrDamaged)
 	}
 	if since != nil {
-		err := b.continues(since)
-		if err == nil || !errors.Is(err, intake.ErrBehind) {
+		c, err := b.continues(since)
+		switch {
+		case err == nil && c.Origin == b.signer.Origin():
+			return nil
+		case err != nil && !errors.Is(err, intake.ErrBehind):
 			return err
 		}
-		opts.Log.Warn("the backup is older than the checkpoint: the box goes on under a new origin")
+		// Older than the checkpoint, or the checkpoint is of an earlier origin
+		// and says nothing of what this one has signed.
+		opts.Log.Warn("the backup may not have all that was signed: the box goes on under a new origin")
 	}
 	return b.renew(ctx)
 }

@@ -5,11 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"dengwen/intake"
-	"dengwen/store/merkle"
 
 	"go.etcd.io/bbolt"
 )
@@ -34,41 +31,4 @@ func (b *Box) loadSecrets() error {
 		}
 		return nil
 	})
-}
-
-// loadSigner reads log.key and checks that it is the key the log names.
-func (b *Box) loadSigner() error {
-	path := filepath.Join(b.dir, fileKey)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("%s: %w: %w", path, intake.ErrKey, err)
-	}
-	signer, err := merkle.ParseSigner(string(bytes.TrimSpace(text)))
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if want := b.now.Load().state.Key; signer.Key() != want {
-		return fmt.Errorf("%s signs as %s, but the log names %s: %w", path, signer.Key(), want, intake.ErrKey)
-	}
-	b.signer = signer
-	return nil
-}
-
-// writeFile makes a small file durable under its final name: a crash leaves
-// nothing, or the whole file, or a hidden one that nobody reads.
-func writeFile(path string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // 0600
-	if err != nil {
-		return noSpace(err) // a disk can be out of inodes
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(noSpace(err), os.Remove(tmp.Name()))
-		}
-	}()
-	_, err = tmp.Write(data)
-	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return rename(tmp.Name(), path)
 }

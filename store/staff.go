@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -61,11 +62,11 @@ func (t *txn) allow(d entry.Draft) error {
 	if h.Date != t.today() {
 		return fmt.Errorf("the entry is dated %s and it is %s: %w", h.Date, t.today(), intake.ErrClock)
 	}
-	if (len(d.Wraps) > 0 || d.ViewKey != nil) && h.Kind != entry.KindAccount && h.Kind != entry.KindKeys {
-		return fmt.Errorf("keys come with account and keys entries only: %w", intake.ErrForbidden)
+	if h.Kind.Clear() {
+		return t.allowClear(d)
 	}
-	if h.Ref == "" {
-		return nil
+	if len(d.Wraps) > 0 || d.ViewKey != nil {
+		return fmt.Errorf("keys come with account and keys entries only: %w", intake.ErrForbidden)
 	}
 	at, err := find(t.Tx, h.Ref)
 	if err != nil {
@@ -73,6 +74,29 @@ func (t *txn) allow(d entry.Draft) error {
 	}
 	if rec, _, err := readEntry(t.Tx, at); err != nil || rec.Header.Kind != entry.KindAccepted {
 		return fmt.Errorf("entry %s is not a report: %w", h.Ref, intake.ErrNotFound)
+	}
+	return nil
+}
+
+// allowClear checks a change of accounts or keys: its instant, since later ones
+// may not lie before it, and whose wrapped keys come with it.
+func (t *txn) allowClear(d entry.Draft) error {
+	body, err := entry.DecodeBody(d.Header.Kind, d.Bodies[0])
+	if err != nil {
+		return err
+	}
+	if body.When().After(t.now.Add(clockSlack)) {
+		return fmt.Errorf("the entry says %s, and it is %s: %w", body.When().Format(time.RFC3339), t.now.UTC().Format(time.RFC3339), intake.ErrClock)
+	}
+	account, one := body.(entry.AccountBody)
+	if one && d.ViewKey != nil {
+		return fmt.Errorf("a view key comes with keys entries only: %w", intake.ErrForbidden)
+	}
+	for name := range d.Wraps {
+		known, ok := t.state.Accounts[name]
+		if one && name != account.Account || !one && (!ok || known.Removed) {
+			return fmt.Errorf("wrapped keys of %q do not belong to this entry: %w", name, intake.ErrForbidden)
+		}
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ type standing struct {
 
 // refresh reads the standing from what is on disk.
 func (b *Box) refresh() error {
-	return b.view(func(tx *bbolt.Tx) error {
+	return b.read(func(tx *bbolt.Tx) error {
 		state, err := loadState(tx)
 		if err != nil {
 			return err
@@ -59,6 +59,9 @@ func loadState(tx *bbolt.Tx) (*entry.State, error) {
 		body := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
 		if len(rec.Header.Parts) != 1 || entry.HashOf(body) != rec.Header.Parts[0].SHA256 {
 			return nil, fmt.Errorf("entry %d: its body is not the one that its header names: %w", rec.Index, intake.ErrDamaged)
+		}
+		if err := state.CheckSigner(rec.Header); err != nil {
+			return nil, fmt.Errorf("entry %d: %w: %w", rec.Index, intake.ErrDamaged, err)
 		}
 		if err := state.Apply(rec.Index, rec.Header, body); err != nil {
 			return nil, fmt.Errorf("entry %d: %w", rec.Index, err)

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"time"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -18,20 +21,28 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 	if err := r.Check(); err != nil {
 		return intake.Outcome{}, err
 	}
-	st := b.now.Load()
 	sub := submission{Report: r, mac: b.meaning(r)}
-	if sub.mac != nil {
-		lane := b.lane(r.Channel)
-		lane.RLock()
-		defer lane.RUnlock()
-		if err := b.swept(ctx); err != nil {
-			return intake.Outcome{}, err
+	for {
+		out, err := b.submit(ctx, sub)
+		switch {
+		case errors.Is(err, errPending):
+			if err := b.fileDone(ctx); err != nil {
+				return intake.Outcome{}, err
+			}
+		case errors.Is(err, errChanged) && r.Files == nil: // nothing was read that cannot be read again
+		default:
+			return out, err
 		}
 	}
+}
 
+func (b *Box) submit(ctx context.Context, sub submission) (out intake.Outcome, err error) {
 	// First without sealing anything: most of what is not taken ends here.
-	var out intake.Outcome
-	err := b.view(func(tx *bbolt.Tx) (err error) {
+	st := b.now.Load()
+	err = b.view(func(tx *bbolt.Tx) (err error) {
+		if staged(tx, sub.mac) {
+			return errPending
+		}
 		out, err = sub.judge(tx, st.state, b.opts.Now())
 		return err
 	})
@@ -40,18 +51,22 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 	}
 	var p parcel
 	if out.Verdict == intake.Accepted {
-		if p, err = b.pack(ctx, st, r); err != nil {
+		if p, err = b.pack(ctx, st, sub.Report); err != nil {
 			return intake.Outcome{}, err
 		}
 		defer func() { b.settleBlobs(p.blobs) }()
 	}
 
-	// Then for good, by the schedule in force when the entry is made.
+	// Then for good, by the schedule and the keys in force when the entry is
+	// made.
 	err = b.update(ctx, func(t *txn) (err error) {
+		if staged(t.Tx, sub.mac) {
+			return errPending
+		}
 		if out, err = sub.judge(t.Tx, t.state, t.now); err != nil {
 			return err
 		}
-		if out.Verdict == intake.Accepted && p.header.ID == "" {
+		if out.Verdict == intake.Accepted && (p.header.ID == "" || t.state.Keys != st.state.Keys) {
 			return errChanged
 		}
 		if err := sub.write(t, &p, out); err != nil {
@@ -60,13 +75,17 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 		if out.Verdict == intake.Accepted {
 			out.ID, out.Receipt = p.header.ID, p.receipt.code()
 		}
-		return t.keepCursor(r.Source.Cursor)
+		return t.keepCursor(sub.Source.Cursor)
 	})
 	if err != nil {
 		return intake.Outcome{}, err
 	}
 	return out, nil
 }
+
+// errChanged says that a report was refused, or sealed, by rules or keys that
+// are no longer in force.
+var errChanged = fmt.Errorf("the schedule or the keys changed at this moment; send again: %w", intake.ErrSchedule)
 
 // A submission is a report and the keyed hash of its meaning; nil when every
 // submission counts as a report of its own.
@@ -77,11 +96,15 @@ type submission struct {
 
 // judge decides what becomes of a submission: refused comes before duplicate,
 // so that a row outside the hours says so however often it is sent.
-func (s submission) judge(tx *bbolt.Tx, state *entry.State, now clock) (intake.Outcome, error) {
+func (s submission) judge(tx *bbolt.Tx, state *entry.State, now time.Time) (intake.Outcome, error) {
 	if state.Closed {
 		return intake.Outcome{}, intake.ErrClosed
 	}
-	if a := state.Schedule.Admit(s.Channel, s.Arrived, now); !a.Open() {
+	at := s.Arrived
+	if s.Channel == intake.Web && at.After(now) {
+		at = now // the clock was set between the request and here; a page knows no future
+	}
+	if a := state.Schedule.Admit(s.Channel, at, now); !a.Open() {
 		return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, nil
 	}
 	if id := acceptedBefore(tx, s.mac); id != "" {

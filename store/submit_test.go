@@ -120,6 +120,7 @@ func TestCiphertextSizesTellNothing(t *testing.T) {
 		storetest.Web(b.Clock.Now(), strings.Repeat("短", 10)),
 		storetest.Web(b.Clock.Now(), strings.Repeat("长", 400)),
 		{Channel: intake.Web, Arrived: b.Clock.Now(), Text: "没有姓名也没有单位的举报"},
+		{Channel: intake.Web, Arrived: b.Clock.Now(), Text: "姓名和联系方式都写到最长", Identity: intake.Identity{Name: strings.Repeat("长", intake.MaxField), Contact: strings.Repeat("长", intake.MaxField)}},
 	} {
 		var sizes []int64
 		for _, p := range record(t, b, submit(t, b, r).ID).Header.Parts {
@@ -130,6 +131,26 @@ func TestCiphertextSizesTellNothing(t *testing.T) {
 		}
 		if sizes[0] != want[0] || sizes[1] != want[1] {
 			t.Errorf("sizes %v, want %v", sizes, want)
+		}
+	}
+}
+
+func TestIdentitySizesDependOnTheHeaderAlone(t *testing.T) {
+	b := storetest.New(t)
+	for n := range 10 {
+		var sizes []int64
+		for _, id := range []intake.Identity{{}, {Name: strings.Repeat("长", intake.MaxField), Contact: strings.Repeat("长", intake.MaxField)}} {
+			r := storetest.Web(b.Clock.Now(), "带附件")
+			r.Identity = id
+			var list []intake.File
+			for range n {
+				list = append(list, intake.File{Name: "a", Body: strings.NewReader("x")})
+			}
+			r.Files = files(list...)
+			sizes = append(sizes, record(t, b, submit(t, b, r).ID).Header.Parts[1].Size)
+		}
+		if sizes[0] != sizes[1] {
+			t.Errorf("%d files: the identity part has %d bytes without a name, %d with one", n, sizes[0], sizes[1])
 		}
 	}
 }
@@ -246,6 +267,32 @@ func TestConcurrentSubmitters(t *testing.T) {
 	}
 }
 
+func TestAnEmptyReportWithoutItsFilesIsEmpty(t *testing.T) {
+	b := storetest.New(t)
+	r := storetest.Web(b.Clock.Now(), "\u200b \n")
+	r.Files = files()
+	if _, err := b.Submit(t.Context(), r); !errors.Is(err, intake.ErrEmpty) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestKeysThatChangeDuringAnUpload(t *testing.T) {
+	b := storetest.New(t)
+	r := storetest.Web(b.Clock.Now(), "传得很慢")
+	next := storetest.NewKeys(t)
+	r.Files = func(yield func(intake.File, error) bool) {
+		b.Rekey(t, next)
+		yield(intake.File{Name: "a", Body: strings.NewReader("x")}, nil)
+	}
+	if _, err := b.Submit(t.Context(), r); !errors.Is(err, intake.ErrSchedule) {
+		t.Fatalf("a report sealed to keys that are no longer in force: %v", err)
+	}
+	rec := record(t, b, submit(t, b, storetest.Web(b.Clock.Now(), "再来一次")).ID)
+	if _, err := storetest.OpenPart(b.Box, rec, 0, next.Team); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAFailedUploadLeavesNothing(t *testing.T) {
 	b := storetest.New(t)
 	cut := errors.New("the line went dead")
@@ -287,7 +334,7 @@ func TestClosedBoxAnswers(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Submit(t.Context(), storetest.Web(b.Clock.Now(), "太晚")); !errors.Is(err, intake.ErrClosed) {
+	if _, err := b.Submit(t.Context(), storetest.Web(b.Clock.Now(), "太晚")); !errors.Is(err, intake.ErrStopped) {
 		t.Errorf("error %v", err)
 	}
 }

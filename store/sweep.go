@@ -20,7 +20,7 @@ import (
 func (b *Box) sweepRows() error {
 	for {
 		var left bool
-		err := b.view(func(tx *bbolt.Tx) error {
+		err := b.read(func(tx *bbolt.Tx) error {
 			left = tx.Bucket(bucketStaged).Bucket(stagedRows) != nil || tx.Bucket(bucketStaged).Bucket(stagedBefore) != nil
 			return nil
 		})
@@ -44,12 +44,7 @@ func (t *txn) sweepChunk() error {
 		}
 	}
 	if before := staged.Bucket(stagedBefore); before != nil {
-		done, err := eachDeleted(before, func(mac, old []byte) error {
-			if len(old) == 0 {
-				return t.Bucket(bucketDedupe).Delete(mac)
-			}
-			return t.Bucket(bucketDedupe).Put(bytes.Clone(mac), bytes.Clone(old))
-		})
+		done, err := eachDeleted(before, t.unmark)
 		if err != nil || !done {
 			return err
 		}
@@ -98,7 +93,7 @@ func (t *txn) cutBeyond() error {
 func eachDeleted(b *bbolt.Bucket, fn func(k, v []byte) error) (done bool, err error) {
 	var keys [][]byte
 	c := b.Cursor()
-	for k, v := c.First(); k != nil && len(keys) < 16*fileChunk; k, v = c.Next() {
+	for k, v := c.First(); k != nil && len(keys) < manyRows; k, v = c.Next() {
 		if err := fn(k, v); err != nil {
 			return false, err
 		}

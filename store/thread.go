@@ -74,23 +74,30 @@ func (b *Box) follow(tx *bbolt.Tx, at int64, identity seal.Identity, t *intake.T
 		}
 	case entry.KindReplied:
 		t.State = intake.Replied
-		sealed := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
-		if sealed == nil {
-			return nil // erased
-		}
-		plain, err := seal.Open(sealed, maxReply, identity)
+		text, err := b.openReply(tx, rec, slot, identity)
 		if err != nil {
-			return fmt.Errorf("entry %d: %w", at, err)
+			// Erased, or sealed to somebody else by whoever wrote it: the others
+			// are still the holder's to read.
+			b.opts.Log.Warn("a reply does not open for its receipt", "entry", at, "error", err)
+			return nil
 		}
-		in, err := entry.DecodeInner(plain)
-		if err == nil {
-			state := b.now.Load().state
-			err = in.Match(rec.Header, state.OriginOf(at))
-		}
-		if err != nil {
-			return fmt.Errorf("entry %d: %w", at, err)
-		}
-		t.Replies = append(t.Replies, intake.Reply{Day: rec.Header.Date, Text: in.Reply.Text})
+		t.Replies = append(t.Replies, intake.Reply{Day: rec.Header.Date, Text: text})
 	}
 	return nil
+}
+
+func (b *Box) openReply(tx *bbolt.Tx, rec entry.Record, slot int64, identity seal.Identity) (string, error) {
+	sealed := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
+	if sealed == nil {
+		return "", intake.ErrNotFound
+	}
+	plain, err := seal.Open(sealed, maxReply, identity)
+	if err != nil {
+		return "", err
+	}
+	in, err := entry.DecodeInner(plain)
+	if err != nil {
+		return "", err
+	}
+	return in.Reply.Text, in.Match(rec.Header, b.now.Load().state.OriginOf(rec.Index))
 }

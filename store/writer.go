@@ -52,7 +52,7 @@ func (b *Box) hand(ctx context.Context, r request) error {
 	case b.requests <- r:
 		return <-r.done
 	case <-b.quit:
-		return intake.ErrClosed
+		return intake.ErrStopped
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -71,12 +71,9 @@ func (b *Box) write() {
 			return
 		}
 		group, alone := b.gather(first)
-		if b.unswept.Load() {
-			if err := b.sweepRows(); err != nil {
-				answer(append(group, alone...), fmt.Errorf("sweep after a failed file: %w", err))
-				continue
-			}
-			b.unswept.Store(false)
+		if err := b.ready(); err != nil {
+			answer(append(group, alone...), err)
+			continue
 		}
 		b.commit(group)
 		for _, r := range alone {
@@ -126,11 +123,6 @@ func answer(group []request, err error) {
 // function and its error, or -1 and the outcome of the commit.
 func (b *Box) try(group []request) (int, error) {
 	tx, err := b.db.Begin(true)
-	if errors.Is(err, berrors.ErrDatabaseNotOpen) { // recover could not open it: perhaps it can be now
-		if err = b.reopen(); err == nil {
-			tx, err = b.db.Begin(true)
-		}
-	}
 	if err != nil {
 		return -1, fmt.Errorf("begin: %w", err)
 	}
@@ -144,7 +136,10 @@ func (b *Box) try(group []request) (int, error) {
 	// whole group, whatever bbolt's meta page says; nobody was told either way.
 	if err := b.opts.Around.do(StepCommit, tx.Commit); err != nil {
 		_ = tx.Rollback() // says that the transaction is closed, unless the commit never began
-		return -1, b.recover(fmt.Errorf("commit: %w", noSpace(err)))
+		// What is in memory must not differ from what is on disk, and only the
+		// file can say which that is. The group's callers are told that it
+		// failed; whether it did, the dedupe keys know when they try again.
+		return -1, errors.Join(fmt.Errorf("commit: %w", noSpace(err)), b.reopen())
 	}
 	if t.clear {
 		if err := b.refresh(); err != nil {
@@ -163,28 +158,45 @@ func (b *Box) alone(step Step, fn func(*txn) error) error {
 	})
 }
 
-// recover opens the database anew after a failed commit, so that what is in
-// memory cannot differ from what is on disk. The group's callers are told that
-// it failed; whether it did, the dedupe keys know when they try again.
-func (b *Box) recover(cause error) error {
-	if err := b.reopen(); err != nil {
-		return errors.Join(cause, err)
-	}
-	return errors.Join(cause, b.refresh())
+// settled waits until the writer is ready: see there.
+func (b *Box) settled(ctx context.Context) error {
+	return b.exclusively(ctx, func() error { return nil })
 }
 
-// reopen exchanges the open database for the one that has its name.
+// ready sees to it that the database is open, where an exchange of it failed,
+// and that no failed file's rows are left. Only the writer calls it.
+func (b *Box) ready() error {
+	if err := b.read(func(*bbolt.Tx) error { return nil }); errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		if err := b.reopen(); err != nil {
+			return err
+		}
+	}
+	if !b.unswept.Load() {
+		return nil
+	}
+	if err := b.sweepRows(); err != nil {
+		return fmt.Errorf("sweep after a failed file: %w", err)
+	}
+	b.unswept.Store(false)
+	return nil
+}
+
+// reopen exchanges the open database for the one that has its name, and reads
+// the standing from it.
 func (b *Box) reopen() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.db.Close(); err != nil {
+	err := b.db.Close()
+	if err == nil {
+		var db *bbolt.DB
+		if db, err = openDB(b.dir); err == nil {
+			b.db = db
+		}
+	}
+	b.mu.Unlock()
+	if err != nil {
 		return err
 	}
-	db, err := openDB(b.dir)
-	if err == nil {
-		b.db = db
-	}
-	return err
+	return b.refresh()
 }
 
 // noSpace gives the many faces of a full disk one name.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -119,7 +118,7 @@ func (s *settings) fits(state entry.State) error {
 		{"keys.archive", s.archive.String(), state.Keys.Archive}, {"keys.office", s.office.String(), state.Keys.Office},
 	} {
 		if k.config != k.log {
-			return fmt.Errorf("%s: %.24s… in %s, %.24s… in the log: %w", k.key, k.config, s.path, k.log, intake.ErrKeysDiffer)
+			return intake.Explain(intake.ErrKeysDiffer, "keys.differ", "%s: %.24s… in %s, %.24s… in the log", k.key, k.config, s.path, k.log)
 		}
 	}
 	if s.Demo != nil && !state.Demo {

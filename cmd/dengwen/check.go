@@ -84,7 +84,7 @@ func (s *settings) recipient(key, value string) (seal.Recipient, error) {
 func loadZone(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
-		return nil, fmt.Errorf("time zone %q: %w", name, intake.ErrInvalid)
+		return nil, intake.Explain(intake.ErrInvalid, "zone.unknown", "the time zone %q is not known; write an IANA name, such as Asia/Shanghai", name)
 	}
 	return zone, nil
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dengwen/intake"
 )
 
 // A usageError is wrong usage: the command line cannot mean anything, whatever
@@ -103,6 +104,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return &usageError{cmd.CommandPath(), fail("usage.invalid", "Flag", "--"+e.GetFlag().Name, "Value", e.GetValue()).because(e.Unwrap())}
 	}
+	if e, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
+		return misuse(cmd, "usage.flag", "Flag", e.GetSpecifiedFlag())
+	}
 	return &usageError{cmd.CommandPath(), err}
 }
 
@@ -111,7 +115,7 @@ func (a *app) printJSON(v any) error {
 	e := json.NewEncoder(a.out)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("write the result: %w", err)
+		return intake.Explain(err, "file.result", "writing the result")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"dengwen/intake"
 	"dengwen/web/ui"
@@ -33,16 +34,16 @@ func (f *fault) Unwrap() error { return f.cause }
 
 func (f *fault) text(w ui.Words) string {
 	text := w.Text(f.id, f.pairs...)
-	if f.cause != nil {
-		text += "\n  " + strings.ReplaceAll(explain(w, f.cause), "\n", "\n  ")
+	if f.cause == nil {
+		return text
 	}
-	return text
+	return above(text, explain(w, f.cause))
 }
 
 // sentinels has the catalogue's sentence for each error that a package may
 // return. The first that fits is shown, so the more telling come first: an
 // error may wrap several. What the package adds (which file, which entry) is
-// shown below the sentence as it is, in English.
+// shown below the sentence; see detail.
 var sentinels = []struct {
 	err error
 	id  string
@@ -58,6 +59,7 @@ var sentinels = []struct {
 	{intake.ErrBehind, "error.behind"},
 	{intake.ErrClock, "error.clock"},
 	{intake.ErrClosed, "error.closed"},
+	{intake.ErrStopped, "error.stopped"},
 	{intake.ErrDamaged, "error.damaged"},
 	{intake.ErrPassphrase, "error.passphrase"},
 	{intake.ErrForbidden, "error.forbidden"},
@@ -82,23 +84,20 @@ func explain(w ui.Words, err error) string {
 		return f.text(w)
 	}
 	for _, s := range sentinels {
-		if !errors.Is(err, s.err) {
-			continue
+		if errors.Is(err, s.err) {
+			return above(w.Text(s.id), detail(w, err))
 		}
-		text := w.Text(s.id)
-		if more := detail(err, s.err); more != "" {
-			text += "\n  " + more
-		}
-		return text
 	}
-	return err.Error()
+	if _, ok := errors.AsType[syscall.Errno](err); ok {
+		return above(w.Text("error.system"), detail(w, err))
+	}
+	return detail(w, err)
 }
 
-// detail is what err says beside the sentinel in it.
-func detail(err, sentinel error) string {
-	text, name := err.Error(), sentinel.Error()
-	for _, joint := range []string{": " + name, name + ": ", name} {
-		text = strings.ReplaceAll(text, joint, "")
+// above puts a sentence over what there is to add to it.
+func above(sentence, more string) string {
+	if more == "" {
+		return sentence
 	}
-	return strings.TrimSpace(text)
+	return sentence + "\n  " + strings.ReplaceAll(more, "\n", "\n  ")
 }

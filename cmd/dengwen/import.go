@@ -111,7 +111,7 @@ func openLedger(path string, o hotline.Options) (*hotline.Ledger, *os.File, erro
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("it is not a file: %w", intake.ErrInvalid)
+		err = intake.Explain(intake.ErrInvalid, "file.irregular", "it is not a file")
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())

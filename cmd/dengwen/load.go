@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -56,6 +55,12 @@ func misplaced(path string, err error) error {
 	}
 	if wrong, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, column := wrong.Position()
+		switch key := strings.Join(wrong.Key(), "."); {
+		case strings.Contains(wrong.Error(), "already"): // go-toml tells it by its text alone
+			return fail("config.twice", "File", path, "Line", line, "Column", column, "Key", key)
+		case key != "":
+			return fail("config.type", "File", path, "Line", line, "Column", column, "Key", key)
+		}
 		return fail("config.syntax", "File", path, "Line", line, "Column", column, "What", strings.TrimPrefix(wrong.Error(), "toml: "))
 	}
 	return fail("config.read", "File", path).because(err)
@@ -94,7 +99,7 @@ func readSmall(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(b)) > limit {
-		return nil, fmt.Errorf("%s: more than %d bytes: %w", path, limit, intake.ErrTooLong)
+		return nil, intake.Explain(intake.ErrTooLong, "file.size", "%s: more than %d bytes", path, limit)
 	}
 	return b, nil
 }

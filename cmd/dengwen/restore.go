@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -66,7 +65,7 @@ func readCheckpoint(path string) ([]byte, error) {
 	}
 	note, err := readSmall(path, maxCheckpoint)
 	if err == nil && len(note) == 0 {
-		err = fmt.Errorf("checkpoint %s: it is empty: %w", path, intake.ErrInvalid)
+		err = intake.Explain(intake.ErrInvalid, "file.no-checkpoint", "%s is empty; it should hold a checkpoint", path)
 	}
 	return note, err
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -135,4 +136,19 @@ func scriptSavePhrase(ts *testscript.TestScript, _ bool, args []string) {
 	var made struct{ Passphrase string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(made.Passphrase+"\r\n"), 0o600))
+}
+
+// What is English in every language: a command to type, a list of names.
+var (
+	typed     = regexp.MustCompile(`dengwen [a-z]+|\[[a-z ]*\]`)
+	inEnglish = regexp.MustCompile(`[A-Za-z]{2,} [a-z]{2,}`)
+)
+
+// noenglish FILE checks that something is said in a file, and nothing of it in
+// an English sentence.
+func scriptNoEnglish(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if found := inEnglish.FindString(typed.ReplaceAllString(text, "")); found != "" || strings.TrimSpace(text) == "" {
+		ts.Fatalf("%s says %q in\n%s", args[0], found, text)
+	}
 }

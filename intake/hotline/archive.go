@@ -3,7 +3,6 @@ package hotline
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"path"
@@ -23,7 +22,7 @@ func unzip(r io.ReaderAt, size int64) (map[string]*zip.File, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+		return nil, damaged(err)
 	}
 	if len(zr.File) > MaxParts {
 		return nil, errParts
@@ -39,7 +38,7 @@ func unzip(r io.ReaderAt, size int64) (map[string]*zip.File, error) {
 	return parts, nil
 }
 
-var errParts = fmt.Errorf("the workbook has more than %d parts: %w", MaxParts, intake.ErrTooLong)
+var errParts = intake.Explain(intake.ErrTooLong, "ledger.parts", "the workbook has more than %d parts", MaxParts)
 
 // A budget bounds the bytes that are read while an archive is opened. It is
 // lifted when the archive's parts are read, each of which has its own bound.
@@ -63,10 +62,10 @@ type relation struct{ kind, target string }
 func (b *workbook) relations(name, dir string) (map[string]relation, error) {
 	part := b.parts[strings.ToLower(name)]
 	if part == nil {
-		return nil, fmt.Errorf("the archive holds no workbook: save the ledger as XLSX: %w", intake.ErrInvalid)
+		return nil, errNoWorkbook
 	}
 	if part.UncompressedSize64 > maxPart {
-		return nil, fmt.Errorf("the workbook's %q has more than %d bytes: %w", name, maxPart, intake.ErrTooLong)
+		return nil, largePart(name)
 	}
 	x, err := openXML(part)
 	if err != nil {

@@ -1,8 +1,6 @@
 package hotline
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +8,7 @@ import (
 )
 
 // errCallRecord marks the refusal of a file that an exchange wrote.
-var errCallRecord = errors.New("call records are not reports")
+var errCallRecord = intake.Explain(intake.ErrInvalid, "ledger.call-record", "call records are not reports")
 
 // exchanges tells the telephone exchanges by heads that only their call
 // records have. Sources: the cdr_csv module and cdr table of Asterisk, the
@@ -20,12 +18,12 @@ var exchanges = []struct {
 	name  string
 	heads []string
 }{
-	{"a Cisco CUCM call record", []string{"cdrrecordtype", "globalcallid_callid"}},
-	{"a Grandstream UCM call record", []string{"acctid", "src", "dst", "disposition"}},
-	{"a FreePBX call record", []string{"calldate", "src", "dst", "disposition"}},
-	{"an Asterisk call record", []string{"src", "dst", "dcontext", "disposition"}},
-	{"a Yeastar call record", []string{"callfrom", "callto", "status"}},
-	{"a 3CX call record", []string{"calltime", "callerid", "destination", "status", "talking"}},
+	{"Cisco CUCM", []string{"cdrrecordtype", "globalcallid_callid"}},
+	{"Grandstream UCM", []string{"acctid", "src", "dst", "disposition"}},
+	{"FreePBX", []string{"calldate", "src", "dst", "disposition"}},
+	{"Asterisk", []string{"src", "dst", "dcontext", "disposition"}},
+	{"Yeastar", []string{"callfrom", "callto", "status"}},
+	{"3CX", []string{"calltime", "callerid", "destination", "status", "talking"}},
 }
 
 // callRecord names the exchange that wrote a table, or returns nothing.
@@ -44,7 +42,7 @@ func callRecord(first []record) string {
 		// Asterisk's Master.csv has no heads: the disposition stands before
 		// the AMA flag in every line.
 		if at := slices.IndexFunc(rec.cells, disposition); len(rec.cells) >= 16 && at >= 0 && at+1 < len(rec.cells) && amaFlag(rec.cells[at+1]) {
-			return "an Asterisk call record"
+			return "Asterisk"
 		}
 	}
 	return ""
@@ -66,6 +64,6 @@ func amaFlag(cell string) bool {
 	return false
 }
 
-func notReports(kind string) error {
-	return fmt.Errorf("this looks like %s; %w: import the duty officer's ledger: %w", kind, errCallRecord, intake.ErrInvalid)
+func notReports(exchange string) error {
+	return intake.Explain(errCallRecord, "ledger.exchange", "this looks like a call record that %s wrote; import the duty officer's ledger instead", exchange)
 }

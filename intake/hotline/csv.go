@@ -3,7 +3,6 @@ package hotline
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -93,7 +92,7 @@ func (p *parser) next() (record, error) {
 	case errors.As(err, new(*csv.ParseError)), errors.Is(err, errLongRecord) && p.feeder.taken() > 0:
 		return p.recover()
 	}
-	return record{}, fmt.Errorf("line %d: %w", p.feeder.number, err)
+	return record{}, inLine(p.feeder.number, err)
 }
 
 // swallowed reports whether a cell of several lines holds rows of the ledger,
@@ -193,5 +192,5 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 // no head row: its error names them.
 func tellsMore(err, than error) bool {
 	var a, b *headlessError
-	return errors.As(err, &a) && errors.As(than, &b) && len(a.found) > len(b.found)
+	return errors.As(err, &a) && errors.As(than, &b) && a.cells > b.cells
 }

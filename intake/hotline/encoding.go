@@ -3,7 +3,6 @@ package hotline
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -123,7 +122,7 @@ func returnsOnly(r io.Reader) (bool, error) {
 		case errors.Is(err, io.EOF):
 			return returns, nil
 		case err != nil:
-			return false, fmt.Errorf("reading the ledger: %w", err)
+			return false, unread(err)
 		}
 	}
 }
@@ -150,7 +149,7 @@ func faults(r io.Reader, decoder transform.Transformer) (int, error) {
 		case end:
 			return bad, nil
 		case err != nil:
-			return 0, fmt.Errorf("reading the ledger: %w", err)
+			return 0, unread(err)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -47,9 +46,9 @@ func ParseMap(s string) (map[Field]string, error) {
 		f, column := Field(strings.TrimSpace(name)), strings.TrimSpace(column)
 		switch {
 		case !found || column == "":
-			return nil, fmt.Errorf("--map %q: want field=column: %w", pair, intake.ErrInvalid)
+			return nil, intake.Explain(intake.ErrInvalid, "map.form", "--map %q: want field=column", pair)
 		case columns[f] != "":
-			return nil, fmt.Errorf("--map: field %s is given twice: %w", f, intake.ErrInvalid)
+			return nil, intake.Explain(intake.ErrInvalid, "map.twice", "--map: field %s is given twice", f)
 		}
 		columns[f] = column
 	}
@@ -59,7 +58,7 @@ func ParseMap(s string) (map[Field]string, error) {
 func checkColumns(columns map[Field]string) error {
 	for f := range columns {
 		if !f.Valid() {
-			return fmt.Errorf("no field is called %q; the fields are %v: %w", f, Fields(), intake.ErrInvalid)
+			return intake.Explain(intake.ErrInvalid, "map.field", "no field is called %q; the fields are %v", f, Fields())
 		}
 	}
 	return nil

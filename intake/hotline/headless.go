@@ -1,55 +1,40 @@
 package hotline
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dengwen/intake"
 )
 
-// errNoRows tells a table that holds nothing.
-var errNoRows = fmt.Errorf("holds no rows: %w", intake.ErrInvalid)
-
-// A headlessError tells a table that holds something but no head row: what
-// was looked for, what was found instead, and what to type.
+// A headlessError tells a table that holds something but no head row. What it
+// wraps says what was looked for, what was found instead, and what to type.
 type headlessError struct {
-	missing string   // columns that the caller named and the table lacks
-	found   []string // the cells of the row that looks most like a head
-	nul     bool
+	error
+	cells int // of the row that looks most like a head
 }
 
-func (e *headlessError) Unwrap() error { return intake.ErrInvalid }
-
-func (e *headlessError) Error() string {
-	var b strings.Builder
-	if e.missing != "" {
-		fmt.Fprintf(&b, "no column is called %s", e.missing)
-	} else {
-		b.WriteString("no head row: a ledger has a column for the time and one for what was reported")
-	}
-	b.WriteString("; found: ")
-	for i, c := range e.found {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%q", c)
-	}
-	if e.nul {
-		b.WriteString("; the file holds NUL bytes: save it as UTF-8 text or as XLSX")
-	}
-	fmt.Fprintf(&b, "; say which columns are which, for example --map 'time=%s,text=%s'", e.found[0], e.found[len(e.found)-1])
-	return b.String()
-}
+func (e *headlessError) Unwrap() error { return e.error }
 
 // headless returns the error for a table without a head row.
 func headless(first []record, columns map[Field]string) error {
-	e := &headlessError{missing: missingColumns(first, columns), found: likely(first)}
-	if len(e.found) == 0 {
-		return fmt.Errorf("the file %w", errNoRows)
+	found := likely(first)
+	if len(found) == 0 {
+		return errNoRows
 	}
-	e.nul = slices.ContainsFunc(first, func(rec record) bool { return strings.Contains(strings.Join(rec.cells, ""), "\x00") })
-	return e
+	start, end := found[0], found[len(found)-1]
+	err := intake.Explain(intake.ErrInvalid, "ledger.headless",
+		"no head row: a ledger has a column for the time and one for what was reported; found: %s; say which columns are which, for example --map 'time=%s,text=%s'",
+		quoted(found), start, end)
+	if missing := missingColumns(first, columns); len(missing) > 0 {
+		err = intake.Explain(intake.ErrInvalid, "ledger.no-column",
+			"no column is called %s; found: %s; say which columns are which, for example --map 'time=%s,text=%s'", quoted(missing), quoted(found), start, end)
+	}
+	if slices.ContainsFunc(first, func(rec record) bool { return strings.Contains(strings.Join(rec.cells, ""), "\x00") }) {
+		err = intake.Explain(err, "ledger.nul", "the file holds NUL bytes: save it as UTF-8 text or as XLSX")
+	}
+	return &headlessError{err, len(found)}
 }
 
 // likely returns the filled cells of the record that looks most like a head:
@@ -82,7 +67,7 @@ func likely(first []record) []string {
 }
 
 // missingColumns lists the columns that the caller named and no record has.
-func missingColumns(first []record, columns map[Field]string) string {
+func missingColumns(first []record, columns map[Field]string) []string {
 	var missing []string
 	for _, f := range Fields() {
 		name, chosen := columns[f]
@@ -98,8 +83,17 @@ func missingColumns(first []record, columns map[Field]string) string {
 			seen = seen || h.column(name) >= 0
 		}
 		if !seen {
-			missing = append(missing, fmt.Sprintf("%q", name))
+			missing = append(missing, name)
 		}
 	}
-	return strings.Join(missing, ", ")
+	return missing
+}
+
+// quoted lists names that may hold anything.
+func quoted(names []string) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = strconv.Quote(n)
+	}
+	return strings.Join(list, ", ")
 }

@@ -58,15 +58,15 @@ func Open(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		return nil, err
 	}
 	if size > MaxFile {
-		return nil, fmt.Errorf("the file has %d bytes, at most %d: %w", size, MaxFile, intake.ErrTooLong)
+		return nil, intake.Explain(intake.ErrTooLong, "ledger.size", "the file has %d bytes, at most %d", size, MaxFile)
 	}
 	start := make([]byte, 512)
 	n, err := r.ReadAt(start, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
+		return nil, unread(err)
 	}
 	if start = start[:n]; n == 0 || size <= 0 {
-		return nil, fmt.Errorf("the file is empty: %w", intake.ErrInvalid)
+		return nil, intake.Explain(intake.ErrInvalid, "ledger.empty", "the file is empty")
 	}
 	zipped := bytes.HasPrefix(start, []byte("PK\x03\x04"))
 	switch opts.Format {
@@ -78,11 +78,11 @@ func Open(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 			return nil, err
 		}
 		if opts.Format == XLSX {
-			return nil, fmt.Errorf("this is no XLSX workbook: %w", intake.ErrInvalid)
+			return nil, intake.Explain(intake.ErrInvalid, "ledger.no-xlsx", "this is no XLSX workbook: leave --format out, or save the ledger as XLSX")
 		}
 	case CSV, TSV:
 		if zipped {
-			return nil, fmt.Errorf("this is a workbook or an archive, not %s: %w", opts.Format, intake.ErrInvalid)
+			return nil, intake.Explain(intake.ErrInvalid, "ledger.no-text", "this is a workbook or an archive, not %s: leave --format out", opts.Format)
 		}
 		if err := looksWrong(start); err != nil {
 			return nil, err
@@ -165,7 +165,7 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 					continue
 				}
 				if n++; n > MaxRows {
-					yield(Row{}, fmt.Errorf("line %d: more than %d rows: %w", rec.line, MaxRows, intake.ErrTooLong))
+					yield(Row{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.rows", "more than %d rows: split the file", MaxRows)))
 					return
 				}
 				if !yield(row, nil) {
@@ -174,12 +174,4 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 			}
 		}
 	}
-}
-
-// inSheet adds the name of a sheet, where there is one, to an error.
-func inSheet(name string, err error) error {
-	if name == "" {
-		return err
-	}
-	return fmt.Errorf("sheet %q: %w", headCell(name), err)
 }

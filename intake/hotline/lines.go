@@ -3,14 +3,13 @@ package hotline
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 
 	"dengwen/intake"
 )
 
 // errLongRecord says that a record ran over MaxRecord.
-var errLongRecord = fmt.Errorf("a row of more than %d bytes: %w", MaxRecord, intake.ErrTooLong)
+var errLongRecord = intake.Explain(intake.ErrTooLong, "ledger.long-row", "a row of more than %d bytes", MaxRecord)
 
 // A feeder hands a text to encoding/csv one physical line at a time. The
 // parser asks for the next line only when a record needs it, so the feeder

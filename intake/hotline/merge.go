@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ type merge struct{ col, top, bottom int }
 func (s *sheet) findMerges() error {
 	packed, err := s.part.Open()
 	if err != nil {
-		return fmt.Errorf("the workbook's %q is damaged (%w): %w", s.part.Name, err, intake.ErrInvalid)
+		return damagedPart(s.part.Name, err)
 	}
 	defer packed.Close()
 	r := bufio.NewReaderSize(packed, 64<<10)
@@ -50,7 +49,7 @@ func (s *sheet) findMerges() error {
 			}
 		}
 		if len(s.merges) > MaxMerges {
-			return fmt.Errorf("more than %d merged ranges: %w", MaxMerges, intake.ErrTooLong)
+			return intake.Explain(intake.ErrTooLong, "ledger.merges", "more than %d merged ranges", MaxMerges)
 		}
 	}
 	slices.SortStableFunc(s.merges, func(a, b merge) int { return a.top - b.top })

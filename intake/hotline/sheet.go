@@ -3,7 +3,6 @@ package hotline
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strconv"
@@ -112,7 +111,7 @@ func (w *sheetWalk) beginRow() error {
 	if r := w.xml.attr("r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n <= w.line || n > excelize.TotalRows {
-			return fmt.Errorf("the sheet is damaged: row %q after row %d: %w", r, w.line, intake.ErrInvalid)
+			return intake.Explain(intake.ErrInvalid, "ledger.row-order", "the sheet is damaged: row %q after row %d", r, w.line)
 		}
 		line = n
 	}
@@ -125,7 +124,7 @@ func (w *sheetWalk) beginCell() error {
 	if r := w.xml.attr("r"); r != "" {
 		col, _, err := excelize.CellNameToCoordinates(r)
 		if err != nil {
-			return fmt.Errorf("the sheet is damaged: row %d: no cell is called %q: %w", w.line, r, intake.ErrInvalid)
+			return intake.Explain(intake.ErrInvalid, "ledger.cell", "the sheet is damaged: row %d: no cell is called %q", w.line, r)
 		}
 		w.col = col
 	}
@@ -167,16 +166,16 @@ func (c *sheetCell) take(el xmlToken) error {
 func (w *sheetWalk) endCell() error {
 	text, err := w.text()
 	if err != nil {
-		return fmt.Errorf("row %d: %w", w.line, err)
+		return inRow(w.line, err)
 	}
 	if text == "" {
 		return nil
 	}
 	if w.size += len(text); w.size > MaxRecord {
-		return fmt.Errorf("row %d: %w", w.line, errLongRecord)
+		return inRow(w.line, errLongRecord)
 	}
 	if w.col > MaxColumns {
-		return fmt.Errorf("row %d: a cell in column %d, at most %d: %w", w.line, w.col, MaxColumns, intake.ErrTooLong)
+		return inRow(w.line, intake.Explain(intake.ErrTooLong, "ledger.far-cell", "a cell in column %d, at most %d", w.col, MaxColumns))
 	}
 	for len(w.cells) < w.col {
 		w.cells = append(w.cells, "")
@@ -200,7 +199,7 @@ func (w *sheetWalk) text() (string, error) {
 			return "", nil
 		}
 		if err != nil || n < 0 || n >= len(w.sheet.book.strings) {
-			return "", fmt.Errorf("the sheet is damaged: there is no string %q: %w", value, intake.ErrInvalid)
+			return "", intake.Explain(intake.ErrInvalid, "ledger.string", "the sheet is damaged: there is no string %q", value)
 		}
 		return w.sheet.book.strings[n], nil
 	case "inlineStr":

@@ -3,7 +3,6 @@ package hotline
 import (
 	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -33,11 +32,11 @@ func sharedStrings(part *zip.File) ([]string, error) {
 			item = richText{text: item.text[:0]}
 		}
 		if err := item.take(el); err != nil {
-			return nil, fmt.Errorf("the workbook's %q: %w", part.Name, err)
+			return nil, inPart(part.Name, err)
 		}
 		if el.kind == ends && el.name == "si" {
 			if len(list) == MaxStrings {
-				return nil, fmt.Errorf("the workbook has more than %d strings: %w", MaxStrings, intake.ErrTooLong)
+				return nil, intake.Explain(intake.ErrTooLong, "ledger.strings", "the workbook has more than %d strings", MaxStrings)
 			}
 			list = append(list, item.String())
 		}
@@ -58,7 +57,7 @@ func (r *richText) take(el xmlToken) error {
 		if r.inside && !r.spoken {
 			r.text = append(r.text, el.text...)
 			if len(r.text) > MaxRecord {
-				return fmt.Errorf("a string of %w", errLongRecord)
+				return intake.Explain(intake.ErrTooLong, "ledger.long-string", "a string of more than %d bytes", MaxRecord)
 			}
 		}
 	case el.name == "t":

@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"fmt"
 	"iter"
 
 	"dengwen/intake"
@@ -50,7 +49,7 @@ func trim(cells []string, line int) ([]string, error) {
 		cells = cells[:len(cells)-1]
 	}
 	if len(cells) > MaxColumns {
-		return nil, fmt.Errorf("line %d: %d columns, at most %d: %w", line, len(cells), MaxColumns, intake.ErrTooLong)
+		return nil, inLine(line, intake.Explain(intake.ErrTooLong, "ledger.columns", "%d columns, at most %d", len(cells), MaxColumns))
 	}
 	return cells, nil
 }

@@ -69,7 +69,7 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	case fault != nil:
 		return nil, fault
 	}
-	return nil, fmt.Errorf("the workbook %w", errNoRows)
+	return nil, errNoRows
 }
 
 // open reads what the workbook says of itself.
@@ -85,7 +85,7 @@ func (b *workbook) open() ([]*sheet, error) {
 		}
 	}
 	if b.parts[home] == nil {
-		return nil, fmt.Errorf("the archive holds no workbook: save the ledger as XLSX: %w", intake.ErrInvalid)
+		return nil, errNoWorkbook
 	}
 	relsName := path.Join(path.Dir(home), "_rels", path.Base(home)+".rels")
 	if b.file, err = b.skeleton("[content_types].xml", "_rels/.rels", home, relsName, "xl/styles.xml"); err != nil {
@@ -93,7 +93,7 @@ func (b *workbook) open() ([]*sheet, error) {
 	}
 	props, err := b.file.GetWorkbookProps()
 	if err != nil {
-		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+		return nil, damaged(err)
 	}
 	b.days = epoch1900
 	if props.Date1904 != nil && *props.Date1904 {
@@ -111,16 +111,16 @@ func (b *workbook) open() ([]*sheet, error) {
 // Chart sheets and macro sheets are no tables.
 func (b *workbook) sheets(rels map[string]relation) ([]*sheet, error) {
 	if b.file.WorkBook == nil || len(b.file.WorkBook.Sheets.Sheet) > MaxSheets {
-		return nil, fmt.Errorf("the workbook has more than %d sheets: %w", MaxSheets, intake.ErrTooLong)
+		return nil, intake.Explain(intake.ErrTooLong, "ledger.sheets", "the workbook has more than %d sheets", MaxSheets)
 	}
 	var total uint64
 	measured := func(name string) error {
 		part := b.parts[name]
 		if part == nil {
-			return fmt.Errorf("the workbook is damaged: it lacks %q: %w", name, intake.ErrInvalid)
+			return intake.Explain(intake.ErrInvalid, "ledger.lacks", "the workbook is damaged: it lacks %q", name)
 		}
 		if total += part.UncompressedSize64; total > MaxInflated || part.UncompressedSize64 > MaxInflated {
-			return fmt.Errorf("the workbook inflates to more than %d bytes: %w", int64(MaxInflated), intake.ErrTooLong)
+			return intake.Explain(intake.ErrTooLong, "ledger.inflated", "the workbook inflates to more than %d bytes", int64(MaxInflated))
 		}
 		return nil
 	}
@@ -162,10 +162,10 @@ func (b *workbook) skeleton(names ...string) (file *excelize.File, err error) {
 			continue
 		}
 		if part.UncompressedSize64 > maxPart {
-			return nil, fmt.Errorf("the workbook's %q has more than %d bytes: %w", name, maxPart, intake.ErrTooLong)
+			return nil, largePart(name)
 		}
 		if err := zw.Copy(part); err != nil {
-			return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+			return nil, damaged(err)
 		}
 	}
 	if err := zw.Close(); err != nil {
@@ -175,13 +175,13 @@ func (b *workbook) skeleton(names ...string) (file *excelize.File, err error) {
 	// to make it.
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the workbook is damaged (%v): %w", p, intake.ErrInvalid)
+			err = damaged(fmt.Errorf("%v", p))
 		}
 	}()
 	limit := int64(len(names) * maxPart)
 	file, err = excelize.OpenReader(&buf, excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit, TmpDir: "\x00"})
 	if err != nil {
-		return nil, fmt.Errorf("the workbook is damaged (%w): %w", err, intake.ErrInvalid)
+		return nil, damaged(err)
 	}
 	return file, nil
 }

@@ -48,7 +48,7 @@ type xmlToken struct {
 func openXML(part *zip.File) (*xmlPart, error) {
 	packed, err := part.Open()
 	if err != nil {
-		return nil, fmt.Errorf("the workbook's %q is damaged (%w): %w", part.Name, err, intake.ErrInvalid)
+		return nil, damagedPart(part.Name, err)
 	}
 	x := &xmlPart{name: part.Name, packed: packed, gauge: &gauge{r: packed, left: maxToken}}
 	x.decoder = xml.NewDecoder(x.gauge)
@@ -68,14 +68,14 @@ func (x *xmlPart) next() (xmlToken, error) {
 		case errors.Is(err, io.EOF) && len(x.open) == 0:
 			return xmlToken{}, io.EOF
 		case errors.Is(err, intake.ErrTooLong):
-			return xmlToken{}, fmt.Errorf("the workbook's %q: %w", x.name, err)
+			return xmlToken{}, inPart(x.name, err)
 		case err != nil:
 			return xmlToken{}, x.damaged(err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			if len(x.open) == maxDepth {
-				return xmlToken{}, fmt.Errorf("the workbook's %q is nested more than %d deep: %w", x.name, maxDepth, intake.ErrTooLong)
+				return xmlToken{}, intake.Explain(intake.ErrTooLong, "ledger.nested", "the workbook's %q is nested more than %d deep", x.name, maxDepth)
 			}
 			x.open, x.attrs = append(x.open, t.Name), t.Attr
 			return xmlToken{kind: begins, name: t.Name.Local}, nil
@@ -96,7 +96,7 @@ func (x *xmlPart) damaged(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return fmt.Errorf("the workbook's %q is damaged (%w): %w", x.name, err, intake.ErrInvalid)
+	return damagedPart(x.name, err)
 }
 
 // attr returns an attribute of the tag that next returned.
@@ -117,7 +117,7 @@ type gauge struct {
 
 func (g *gauge) Read(p []byte) (int, error) {
 	if g.left <= 0 {
-		return 0, fmt.Errorf("a piece of more than %d bytes: %w", maxToken, intake.ErrTooLong)
+		return 0, intake.Explain(intake.ErrTooLong, "ledger.piece", "a piece of more than %d bytes", maxToken)
 	}
 	n, err := g.r.Read(p[:min(len(p), g.left)])
 	g.left -= n

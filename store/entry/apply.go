@@ -64,8 +64,8 @@ func (s *State) apply(index int64, h Header, b Body) error {
 	case AccountBody:
 		return s.account(index, b)
 	case Exported:
-		if b.Size > index {
-			return broken("exported %d entries of %d", b.Size, index)
+		if b.Size != index {
+			return broken("exported %d entries at entry %d", b.Size, index)
 		}
 	case ClosedDay:
 		return s.closeDay(h, b)

@@ -23,6 +23,13 @@ func TestApplyRules(t *testing.T) {
 		return a
 	}
 	day := func(d string) entry.Body { return entry.ClosedDay{At: now, Day: d} }
+	refused := func(days ...string) entry.Body {
+		b := entry.ClosedDay{At: now, Day: today}
+		for _, d := range days {
+			b.Refused = append(b.Refused, entry.Count{Day: d, Channel: intake.Mail, Reason: intake.OutsideHours, N: 1})
+		}
+		return b
+	}
 	restored := func(change func(b *entry.Restored)) entry.Body {
 		b := entry.Restored{At: now, Origin: newOrigin, Key: newKey, Was: origin, Size: n, Root: file}
 		change(&b)
@@ -40,28 +47,37 @@ func TestApplyRules(t *testing.T) {
 		{"keys of the same generation", nil, keys(now, 1), today, intake.ErrInvalid},
 		{"keys of a later generation", nil, keys(now, 3), today, intake.ErrInvalid},
 		{"another archive key", nil, newKeys(func(k *entry.KeysBody) { k.Archive = "age1pq1other" }), today, intake.ErrInvalid},
-		{"another office key", nil, newKeys(func(k *entry.KeysBody) { k.Office = "age1pq1other" }), today, nil},
+		{"another office key", nil, newKeys(func(k *entry.KeysBody) { k.Office = "age1pq1other" }), today, intake.ErrInvalid},
 		{"a second created", nil, created(now), today, intake.ErrInvalid},
 		{"a narrower schedule", nil, entry.ScheduleBody{At: now, Schedule: schedule(t, "2026-09-10")}, today, nil},
 		{"a wider schedule", nil, entry.ScheduleBody{At: now, Schedule: schedule(t, "2026-09-30")}, today, nil},
 		{"wider in the past", nil, entry.ScheduleBody{At: shanghai(t, "2026-09-20 10:00:00"), Schedule: schedule(t, "2026-09-30")}, "2026-09-20", intake.ErrWidened},
+		{"another time zone", nil, entry.ScheduleBody{At: now, Schedule: zoned(t, "Asia/Urumqi")}, today, intake.ErrInvalid},
+		{"another zone of the same hours", nil, entry.ScheduleBody{At: now, Schedule: zoned(t, "Asia/Singapore")}, today, intake.ErrInvalid},
 		{"a new account", nil, account(now, "an", "custodian"), today, nil},
-		{"an account changed", nil, account(now, "wei", "custodian", "triage"), today, nil},
+		{"an account changed", nil, account(now, "wei", "custodian", "member"), today, nil},
 		{"an account without a role", nil, account(now, "wei"), today, nil},
-		{"an account removed", nil, removed("wei", "triage"), today, nil},
-		{"an account removed twice", []entry.Body{removed("wei", "triage")}, removed("wei", "triage"), today, intake.ErrInvalid},
-		{"a removed account again", []entry.Body{removed("wei", "triage")}, account(now, "wei", "triage"), today, intake.ErrInvalid},
-		{"a stranger removed", nil, removed("an", "triage"), today, intake.ErrInvalid},
+		{"an account removed", nil, removed("wei", "member"), today, nil},
+		{"an account removed twice", []entry.Body{removed("wei", "member")}, removed("wei", "member"), today, intake.ErrInvalid},
+		{"a removed account again", []entry.Body{removed("wei", "member")}, account(now, "wei", "member"), today, intake.ErrInvalid},
+		{"a stranger removed", nil, removed("an", "member"), today, intake.ErrInvalid},
 		{"the last leader removed", nil, removed("ling", "leader"), today, intake.ErrInvalid},
 		{"the last leader demoted", nil, account(now, "ling", "custodian"), today, intake.ErrInvalid},
 		{"one of two leaders removed", []entry.Body{account(now, "wei", "leader")}, removed("ling", "leader"), today, nil},
 		{"exported all", nil, entry.Exported{At: now, Size: n}, today, nil},
 		{"exported itself", nil, entry.Exported{At: now, Size: n + 1}, today, intake.ErrInvalid},
+		{"exported less", nil, entry.Exported{At: now, Size: n - 1}, today, intake.ErrInvalid},
+		{"exported since", nil, entry.Exported{At: now, From: 3, Size: n}, today, nil},
 		{"a day closed", nil, day(today), today, nil},
 		{"an earlier day closed late", nil, day("2026-09-06"), today, nil},
 		{"a day closed before it", nil, day("2026-09-08"), today, intake.ErrInvalid},
 		{"a day closed twice", []entry.Body{day(today)}, day(today), today, intake.ErrInvalid},
 		{"days closed out of order", []entry.Body{day(today)}, day("2026-09-06"), today, intake.ErrInvalid},
+		{"refusals of today", nil, refused(today), today, nil},
+		{"refusals of long before the period", nil, refused("2025-01-01"), today, nil},
+		{"refusals of tomorrow", nil, refused("2026-09-08"), today, intake.ErrInvalid},
+		{"refusals of today, and of tomorrow", nil, refused(today, "2026-09-08"), today, intake.ErrInvalid},
+		{"reports of tomorrow", nil, entry.ClosedDay{At: now, Day: today, Accepted: []entry.Count{{Day: "2026-09-08", Channel: intake.Mail, N: 1}}}, today, intake.ErrInvalid},
 		{"erased", nil, entry.Erased{At: now, Entry: id(5), Parts: []entry.Hash{file}}, today, nil},
 		{"restored", nil, restored(func(*entry.Restored) {}), today, nil},
 		{"restored, was another", nil, restored(func(b *entry.Restored) { b.Was = "x" }), today, intake.ErrInvalid},
@@ -74,7 +90,7 @@ func TestApplyRules(t *testing.T) {
 		{"keys after closed", []entry.Body{entry.ClosedBody{At: now}}, keys(now, 2), today, intake.ErrClosed},
 		{"a schedule after closed", []entry.Body{entry.ClosedBody{At: now}}, entry.ScheduleBody{At: now, Schedule: schedule(t, "2026-09-10")}, today, intake.ErrClosed},
 		{"a day closed after closed", []entry.Body{entry.ClosedBody{At: now}}, day(today), today, nil},
-		{"exported after closed", []entry.Body{entry.ClosedBody{At: now}}, entry.Exported{At: now, Size: n}, today, nil},
+		{"exported after closed", []entry.Body{entry.ClosedBody{At: now}}, entry.Exported{At: now, Size: n + 1}, today, nil},
 		{"at the same instant", []entry.Body{day(today)}, entry.ClosedBody{At: now}, today, nil},
 		{"a nanosecond earlier", []entry.Body{day(today)}, entry.ClosedBody{At: now.Add(-1)}, today, intake.ErrClock},
 		{"date of another day", nil, entry.ClosedBody{At: now}, "2026-09-08", intake.ErrInvalid},
@@ -83,7 +99,7 @@ func TestApplyRules(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLog(t)
-			l.clear("ling", account(l.at, "wei", "triage"))
+			l.clear("ling", account(l.at, "wei", "member"))
 			l.accepted(intake.Web, today)
 			s, index := l.state.Clone(), int64(n)
 			for _, b := range c.before {
@@ -111,11 +127,23 @@ func TestApplyRules(t *testing.T) {
 	}
 }
 
+// zoned is the schedule of newLog in another zone.
+func zoned(t testing.TB, zone string) intake.Schedule {
+	t.Helper()
+	r := schedule(t, "2026-09-18").Rules()
+	r.Timezone = zone
+	s, err := intake.NewSchedule(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // A log begins with created, keys, schedule, account, in this order only.
 func TestOpening(t *testing.T) {
 	at := shanghai(t, "2026-09-06 16:00:00")
 	bodies := []entry.Body{created(at), keys(at, 1), entry.ScheduleBody{At: at, Schedule: schedule(t, "2026-09-18")},
-		account(at, "ling", "leader"), entry.Exported{At: at}, entry.ClosedBody{At: at}}
+		account(at, "ling", "leader"), entry.Exported{At: at, Size: 3}, entry.ClosedBody{At: at}}
 	taken := 0
 	var try func(s entry.State, list []entry.Body, order string)
 	try = func(s entry.State, list []entry.Body, order string) {

@@ -41,20 +41,18 @@ type KeysBody struct {
 	Office     string    `json:"office"`
 }
 
-// Leader is the role of accounts that may change keys and accounts.
-const Leader = "leader"
-
 // AccountBody makes an account, changes it or removes it.
 type AccountBody struct {
 	At        time.Time `json:"at"`
 	Account   string    `json:"account"`   // see ValidAccount
-	Roles     []string  `json:"roles"`     // sorted
+	Roles     []string  `json:"roles"`     // sorted; Leader, Member, Custodian
 	Key       string    `json:"key"`       // Ed25519 public key, base64
 	Recipient string    `json:"recipient"` // age1pq1…
 	Removed   bool      `json:"removed"`
 }
 
-// Exported records that auditors carried away the entries From to Size-1.
+// Exported records that auditors carried away the entries From to Size-1, all
+// that there were.
 type Exported struct {
 	At   time.Time `json:"at"`
 	From int64     `json:"from"`

@@ -44,6 +44,10 @@ func (b KeysBody) check() error {
 	if b.Team == b.Custodian || b.Team == b.Archive || b.Team == b.Office {
 		return errors.New("the team's key is also another's")
 	}
+	// Nor may the team's custodian open reports about the team.
+	if b.Custodian == b.Office {
+		return errors.New("the custodian's key is also the office's")
+	}
 	return nil
 }
 

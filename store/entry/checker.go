@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"time"
 
 	"dengwen/intake"
 )
@@ -29,6 +30,7 @@ type Checker struct {
 	next     int64
 	ids      map[entryID]class
 	recorded string // the newest recording date
+	eve      string // the day before it
 	arrived  pending
 	counts   map[arrival]int64 // accepted since the newest closed-day
 	admits   map[arrival]bool  // by the schedule in force
@@ -109,12 +111,17 @@ func (c *Checker) Done() {
 	}
 }
 
-// checkDates checks that recording dates never go back, and that nothing
-// arrived after it was recorded.
+// checkDates checks that recording dates never go back, that nothing arrived
+// after it was recorded, and that the web form is not backdated.
 func (c *Checker) checkDates(index int64, h Header) {
 	if h.Kind.Arrival() {
 		if h.Date > c.arrived.day {
 			c.arrived = pending{h.Date, index}
+		}
+		// The form says when it arrives. Only one that is still being sent at
+		// midnight is of the day before; a mail or a ledger may lie for weeks.
+		if h.Channel == intake.Web && h.Date < c.eve {
+			c.problem(index, "%s entry: backdated: by web on %s, after one recorded on %s", h.Kind, h.Date, c.recorded)
 		}
 		return
 	}
@@ -125,7 +132,10 @@ func (c *Checker) checkDates(index int64, h Header) {
 	if c.arrived.day > h.Date {
 		c.problem(c.arrived.entry, "arrived on %s, but entry %d after it was recorded on %s", c.arrived.day, index, h.Date)
 	}
-	c.recorded, c.arrived = h.Date, pending{}
+	if h.Date > c.recorded {
+		c.recorded, c.eve = h.Date, dayBefore(h.Date)
+	}
+	c.arrived = pending{}
 }
 
 // checkIDs checks that ids are unique and that refs name an accepted entry.
@@ -212,6 +222,15 @@ func (c *Checker) problem(index int64, format string, a ...any) {
 	case n == MaxProblems:
 		c.problems = append(c.problems, Problem{index, "and more"})
 	}
+}
+
+// dayBefore is the day before that of a valid header.
+func dayBefore(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return t.AddDate(0, 0, -1).Format(time.DateOnly)
 }
 
 // parseID reads an id of a valid header or body.

@@ -92,27 +92,37 @@ func TestCheckerFinds(t *testing.T) {
 		"keys not signed":             {func(l *testLog) { l.headers[atKeys2].By, l.headers[atKeys2].Sig = "", "" }, atKeys2, "not signed"},
 		"keys by another":             {func(l *testLog) { l.edit(atKeys2, func(h *entry.Header) { h.By = "wei" }) }, atKeys2, "not a leader"},
 		"first account signed":        {func(l *testLog) { l.edit(atLing, func(h *entry.Header) { h.By = "ling" }) }, atLing, "no account"},
-		"ref to nothing":              {func(l *testLog) { l.edit(atRead, func(h *entry.Header) { h.Ref = id(1000) }) }, atRead, "no earlier accepted entry"},
-		"ref to a clear entry":        {func(l *testLog) { l.edit(atRead, func(h *entry.Header) { h.Ref = id(0) }) }, atRead, "no earlier accepted entry"},
-		"ref to an addition":          {func(l *testLog) { l.edit(atReplied, func(h *entry.Header) { h.Ref = id(atAdded) }) }, atReplied, "no earlier accepted entry"},
-		"ref to a later entry":        {func(l *testLog) { l.edit(atAdded, func(h *entry.Header) { h.Ref = id(atLate) }) }, atAdded, "no earlier accepted entry"},
-		"an id twice":                 {func(l *testLog) { l.headers[atMail].ID = id(atWeb) }, atMail, "is an earlier entry's"},
-		"an id of a clear entry":      {func(l *testLog) { l.headers[atMail].ID = id(0) }, atMail, "is an earlier entry's"},
-		"erased nothing":              {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(1000) }) }, atErased, "no earlier entry"},
-		"erased a clear body":         {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(atKeys) }) }, atErased, "no earlier entry"},
-		"erased itself":               {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(atErased) }) }, atErased, "no earlier entry"},
-		"a report not counted":        {func(l *testLog) { editBody(l, atDay1, func(b *entry.ClosedDay) { b.Accepted = b.Accepted[:1] }) }, atDay1, "leaves out 1 accepted by web"},
-		"a report counted twice":      {func(l *testLog) { editBody(l, atDay1, func(b *entry.ClosedDay) { b.Accepted[0].N = 2 }) }, atDay1, "says 2 accepted by mail on 2026-09-07, the log has 1"},
-		"a count of nothing":          {func(l *testLog) { editBody(l, atDay2, func(b *entry.ClosedDay) { b.Accepted[0].Channel = intake.Web }) }, atDay2, "says 1 accepted by web on 2026-09-07, the log has 0"},
-		"a count of another day":      {func(l *testLog) { editBody(l, atDay2, func(b *entry.ClosedDay) { b.Accepted[0].Day = "2026-09-08" }) }, atDay2, "the log has 0"},
-		"a report taken out":          {func(l *testLog) { removed(l, atMail) }, atDay1 - 1, "says 1 accepted by mail"},
-		"a report put in":             {func(l *testLog) { l.insertReport(atDay1) }, atDay1 + 1, "says 1 accepted by web on 2026-09-07, the log has 2"},
+		"keys of another office":      {func(l *testLog) { editBody(l, atKeys2, func(b *entry.KeysBody) { b.Office = "age1pq1mine" }) }, atKeys2, "another office key"},
+		"schedule of another zone": {func(l *testLog) {
+			editBody(l, atSchedule2, func(b *entry.ScheduleBody) { b.Schedule = zoned(l.t, "Asia/Urumqi") })
+		}, atSchedule2, "time zone Asia/Urumqi after Asia/Shanghai"},
+		"exported less":          {func(l *testLog) { editBody(l, atExported, func(b *entry.Exported) { b.Size-- }) }, atExported, "exported 17 entries at entry 18"},
+		"erased by nobody":       {func(l *testLog) { l.headers[atErased].By, l.headers[atErased].Sig = "", "" }, atErased, "not signed"},
+		"erased by another":      {func(l *testLog) { l.edit(atErased, func(h *entry.Header) { h.By = "wei" }) }, atErased, "not a leader"},
+		"closed by nobody":       {func(l *testLog) { l.headers[atClosed].By, l.headers[atClosed].Sig = "", "" }, atClosed, "not signed"},
+		"noted by no member":     {func(l *testLog) { editBody(l, atWei, func(b *entry.AccountBody) { b.Roles = []string{"custodian"} }) }, atRead + 1, "not a member"},
+		"refused tomorrow":       {func(l *testLog) { editBody(l, atDay1, func(b *entry.ClosedDay) { b.Refused[0].Day = "2026-09-08" }) }, atDay1, "counts arrivals of 2026-09-08 on 2026-09-07"},
+		"ref to nothing":         {func(l *testLog) { l.edit(atRead, func(h *entry.Header) { h.Ref = id(1000) }) }, atRead, "no earlier accepted entry"},
+		"ref to a clear entry":   {func(l *testLog) { l.edit(atRead, func(h *entry.Header) { h.Ref = id(0) }) }, atRead, "no earlier accepted entry"},
+		"ref to an addition":     {func(l *testLog) { l.edit(atReplied, func(h *entry.Header) { h.Ref = id(atAdded) }) }, atReplied, "no earlier accepted entry"},
+		"ref to a later entry":   {func(l *testLog) { l.edit(atAdded, func(h *entry.Header) { h.Ref = id(atLate) }) }, atAdded, "no earlier accepted entry"},
+		"an id twice":            {func(l *testLog) { l.headers[atMail].ID = id(atWeb) }, atMail, "is an earlier entry's"},
+		"an id of a clear entry": {func(l *testLog) { l.headers[atMail].ID = id(0) }, atMail, "is an earlier entry's"},
+		"erased nothing":         {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(1000) }) }, atErased, "no earlier entry"},
+		"erased a clear body":    {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(atKeys) }) }, atErased, "no earlier entry"},
+		"erased itself":          {func(l *testLog) { editBody(l, atErased, func(b *entry.Erased) { b.Entry = id(atErased) }) }, atErased, "no earlier entry"},
+		"a report not counted":   {func(l *testLog) { editBody(l, atDay1, func(b *entry.ClosedDay) { b.Accepted = b.Accepted[:1] }) }, atDay1, "leaves out 1 accepted by web"},
+		"a report counted twice": {func(l *testLog) { editBody(l, atDay1, func(b *entry.ClosedDay) { b.Accepted[0].N = 2 }) }, atDay1, "says 2 accepted by mail on 2026-09-07, the log has 1"},
+		"a count of nothing":     {func(l *testLog) { editBody(l, atDay2, func(b *entry.ClosedDay) { b.Accepted[0].Channel = intake.Web }) }, atDay2, "says 1 accepted by web on 2026-09-07, the log has 0"},
+		"a count of another day": {func(l *testLog) { editBody(l, atDay2, func(b *entry.ClosedDay) { b.Accepted[0].Day = "2026-09-08" }) }, atDay2, "the log has 0"},
+		"a report taken out":     {func(l *testLog) { removed(l, atMail) }, atDay1 - 1, "says 1 accepted by mail"},
+		"a report put in":        {func(l *testLog) { l.insertReport(atDay1) }, atDay1 + 1, "says 1 accepted by web on 2026-09-07, the log has 2"},
 		"a late report counted at once": {func(l *testLog) {
 			editBody(l, atDay1, func(b *entry.ClosedDay) {
 				b.Accepted = append([]entry.Count{{Day: "2026-09-07", Channel: intake.Hotline, N: 1}}, b.Accepted...)
 			})
 		}, atDay1, "says 1 accepted by hotline on 2026-09-07, the log has 0"},
-		"a report after the end":    {func(l *testLog) { l.accepted(intake.Web, "2026-09-08") }, atReadAfter + 1, "the inspection ended before"},
+		"a report after the end":    {func(l *testLog) { l.accepted(intake.Mail, "2026-09-08") }, atReadAfter + 1, "the inspection ended before"},
 		"an addition after the end": {func(l *testLog) { l.added(atWeb) }, atReadAfter + 1, "the inspection ended before"},
 		"a call after the end":      {func(l *testLog) { l.call("2026-09-08") }, atReadAfter + 1, "the inspection ended before"},
 	} {
@@ -163,7 +173,7 @@ func TestCheckerWantsEntriesInOrder(t *testing.T) {
 func TestCheckerListsNoMoreThanAHundred(t *testing.T) {
 	l := newLog(t)
 	for range 3 * entry.MaxProblems {
-		l.accepted(intake.Web, "2026-01-01")
+		l.accepted(intake.Mail, "2026-01-01")
 	}
 	p := l.check()
 	if len(p) != entry.MaxProblems+1 || p[entry.MaxProblems].What != "and more" {
@@ -176,10 +186,50 @@ func TestCheckerListsNoMoreThanAHundred(t *testing.T) {
 	}
 	l = newLog(t)
 	for range entry.MaxProblems {
-		l.accepted(intake.Web, "2026-01-01")
+		l.accepted(intake.Mail, "2026-01-01")
 	}
 	if p := l.check(); len(p) != entry.MaxProblems || p[len(p)-1].What == "and more" {
 		t.Errorf("exactly %d: %d problems, the last is %v", entry.MaxProblems, len(p), p[len(p)-1])
+	}
+}
+
+// A web report can be late over midnight, and no later; a mail or a ledger can.
+func TestCheckerFindsBackdated(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		entry func(l *testLog, report int) int
+		found bool
+	}{
+		{"web, the same day", func(l *testLog, _ int) int { return l.accepted(intake.Web, "2026-09-10") }, false},
+		{"web, the day before", func(l *testLog, _ int) int { return l.accepted(intake.Web, "2026-09-09") }, false},
+		{"web, two days before", func(l *testLog, _ int) int { return l.accepted(intake.Web, "2026-09-08") }, true},
+		{"web, the first day", func(l *testLog, _ int) int { return l.accepted(intake.Web, "2026-09-07") }, true},
+		{"mail, two days before", func(l *testLog, _ int) int { return l.accepted(intake.Mail, "2026-09-08") }, false},
+		{"hotline, the first day", func(l *testLog, _ int) int { return l.accepted(intake.Hotline, "2026-09-07") }, false},
+		{"call, two days before", func(l *testLog, _ int) int { return l.call("2026-09-08") }, false},
+		{"added, the day before", func(l *testLog, r int) int {
+			n := l.added(r)
+			l.headers[n].Date = "2026-09-09"
+			return n
+		}, false},
+		{"added, two days before", func(l *testLog, r int) int {
+			n := l.added(r)
+			l.headers[n].Date = "2026-09-08"
+			return n
+		}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLog(t)
+			l.on("2026-09-08 10:00:00")
+			report := l.accepted(intake.Web, "2026-09-08")
+			l.on("2026-09-10 00:10:00")
+			l.staff(entry.KindRead, report, "ling")
+			n := c.entry(l, report)
+			p := l.check()
+			if (len(p) > 0) != c.found || c.found && (p[0].Entry != int64(n) || !strings.Contains(p[0].What, "backdated")) {
+				t.Errorf("entry %d: %v", n, p)
+			}
+		})
 	}
 }
 

@@ -30,6 +30,9 @@ type State struct {
 type Account struct {
 	AccountBody
 	Entry int64 `json:"entry"` // where it says so
+	// Past is what it said before, oldest first and each without a past: what
+	// an account signed verifies by the key that it had then.
+	Past []Account `json:"past,omitempty"`
 }
 
 // Last is the newest clear entry, and its instant.

@@ -36,7 +36,7 @@ const (
 // wholeLog has an entry of every kind, in a log that obeys every rule.
 func wholeLog(t testing.TB) *testLog {
 	l := newLog(t)
-	l.clear("ling", account(l.at, "wei", "triage"))
+	l.clear("ling", account(l.at, "wei", "member"))
 	l.on("2026-09-07 09:00:00")
 	l.accepted(intake.Web, "2026-09-07")
 	l.accepted(intake.Mail, "2026-09-07")
@@ -54,9 +54,9 @@ func wholeLog(t testing.TB) *testLog {
 	l.accepted(intake.Hotline, "2026-09-07") // a ledger brought a day later
 	l.clear("ling", keys(l.at, 2))
 	l.clear("", entry.ScheduleBody{At: l.at, Schedule: schedule(t, "2026-09-16")})
-	l.clear("ling", entry.Exported{At: l.at, Size: atDay1, Root: entry.HashOf([]byte("root"))})
-	l.clear("", entry.Erased{At: l.at, Entry: id(atReplied), Parts: []entry.Hash{l.headers[atReplied].Parts[0].SHA256}})
-	removed := account(l.at, "wei", "triage")
+	l.clear("ling", entry.Exported{At: l.at, Size: atExported, Root: entry.HashOf([]byte("root"))})
+	l.clear("ling", entry.Erased{At: l.at, Entry: id(atReplied), Parts: []entry.Hash{l.headers[atReplied].Parts[0].SHA256}})
+	removed := account(l.at, "wei", "member")
 	removed.Removed = true
 	l.clear("ling", removed)
 	l.on("2026-09-08 18:00:00")

@@ -1,9 +1,6 @@
 package export
 
-import (
-	"dengwen/store/entry"
-	"dengwen/store/merkle"
-)
+import "dengwen/store/entry"
 
 // entry reads the members of the entry that is due.
 func (r *reading) entry(i int64) {
@@ -14,98 +11,36 @@ func (r *reading) entry(i int64) {
 		}
 		return
 	}
-	leaf := merkle.LeafHash(raw)
-	h, err := entry.DecodeHeader(raw)
-	if err != nil {
-		// Its leaf still counts in the tree, and later entries can be hashed.
-		r.problem(i, "%w", err)
-		r.blind = true
+	h, ok := r.header(raw)
+	switch {
+	case !ok:
 		r.pass(i)
-		r.grow(leaf)
-		return
+	case h.Kind.Clear():
+		r.body(i, h)
+	default:
+		r.sealed(h)
+		r.parts(i, h)
 	}
-	if h.Kind.Clear() {
-		r.clear(i, h, leaf)
-		return
+	if !r.stopped {
+		r.grow()
 	}
-	if !r.blind {
-		r.checker.Entry(i, h, nil)
+}
+
+// body reads the body of a clear entry.
+func (r *reading) body(i int64, h entry.Header) {
+	m := member{i, rankBody}
+	body, there := r.take(m, h.Parts[0].Size)
+	if !r.stopped {
+		r.clear(h, m.String(), body, there)
 	}
+}
+
+// parts reads the sealed parts of an entry.
+func (r *reading) parts(i int64, h entry.Header) {
 	if i < r.manifest.From {
 		r.gaps.omit(h)
-	} else {
-		r.sealed(i, h)
-	}
-	r.grow(leaf)
-}
-
-// grow adds an entry to the tree.
-func (r *reading) grow(leaf merkle.Hash) {
-	r.roller.Add(leaf)
-	r.size++
-	if r.each != nil {
-		r.each()
-	}
-}
-
-// clear reads the body of a clear entry and puts it in force.
-func (r *reading) clear(i int64, h entry.Header, leaf merkle.Hash) {
-	m := member{i, rankBody}
-	body, ok := r.take(m, h.Parts[0].Size)
-	switch {
-	case r.stopped:
-		return
-	case !ok:
-		r.problem(i, "%s: missing", m)
-	case int64(len(body)) != h.Parts[0].Size || entry.HashOf(body) != h.Parts[0].SHA256:
-		r.problem(i, "%s: its bytes are not those that the header names", m)
-		ok = false
-	}
-	if !ok {
-		r.blind = true // what it put in force is not known
-	}
-	if !r.blind {
-		r.checker.Entry(i, h, body)
-		r.state = r.checker.State()
-	}
-	if ok {
-		r.claims(i, h, body)
-	}
-	r.grow(leaf)
-}
-
-// claims checks what a clear entry says about the entries before it and only a
-// reader of the whole log can know.
-func (r *reading) claims(i int64, h entry.Header, body []byte) {
-	if k := h.Kind; k != entry.KindErased && k != entry.KindExported && k != entry.KindRestored {
 		return
 	}
-	b, err := entry.DecodeBody(h.Kind, body)
-	if err != nil {
-		return // the Checker says so
-	}
-	switch b := b.(type) {
-	case entry.Erased:
-		for _, sum := range r.gaps.erase(b) {
-			r.rule(i, "says that part %.16s… of entry %s was erased, but it is not missing", sum, b.Entry)
-		}
-	case entry.Exported:
-		r.claimsRoot(i, b.Size, b.Root)
-	case entry.Restored:
-		r.claimsRoot(i, b.Size, b.Root)
-	}
-}
-
-// claimsRoot checks a root that entry i says of the tree. The box takes it in
-// the same transaction, so that it is the one before the entry.
-func (r *reading) claimsRoot(i, size int64, root entry.Hash) {
-	if size == i && entry.Hash(r.roller.Root()) != root {
-		r.rule(i, "says a root of the first %d entries that is not theirs", size)
-	}
-}
-
-// sealed reads the sealed parts of an entry.
-func (r *reading) sealed(i int64, h entry.Header) {
 	if r.opener != nil {
 		r.opener.begin(i, h, &r.state)
 	}
@@ -120,7 +55,7 @@ func (r *reading) sealed(i int64, h entry.Header) {
 		case there:
 			r.part(k, m, p, size)
 		default:
-			r.gaps.miss(m, h, p.SHA256)
+			r.gaps.miss(i, h, k, m.String())
 			absent = append(absent, m.String())
 		}
 		if r.stopped {
@@ -144,7 +79,7 @@ func (r *reading) part(k int, m member, p entry.Part, size int64) {
 		}
 	}
 	if sum, ok := r.finish(m); ok && (size != p.Size || sum != p.SHA256) {
-		r.problem(m.entry, "%s: its bytes are not those that the header names", m)
+		r.altered(m.entry, m.String())
 	}
 }
 

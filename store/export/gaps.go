@@ -28,15 +28,18 @@ type gapKey struct {
 
 // A gap is a missing part.
 type gap struct {
-	member
+	entry  int64
+	part   int
+	name   string
 	erased bool
 }
 
 func newGaps() gaps { return gaps{map[gapKey]gap{}, map[entryID]struct{}{}} }
 
-// miss notes that a part of h is not there.
-func (g gaps) miss(m member, h entry.Header, sum entry.Hash) {
-	g.missing[gapKey{parseID(h.ID), sum}] = gap{member: m}
+// miss notes that part k of h, the header of entry i, is not there. Messages
+// call it name.
+func (g gaps) miss(i int64, h entry.Header, k int, name string) {
+	g.missing[gapKey{parseID(h.ID), h.Parts[k].SHA256}] = gap{entry: i, part: k, name: name}
 }
 
 // omit notes that the sealed parts of h are left out.
@@ -63,15 +66,15 @@ func (g gaps) erase(b entry.Erased) (present []entry.Hash) {
 }
 
 // unexplained lists, in order, the missing parts that no entry says were erased.
-func (g gaps) unexplained() []member {
-	var list []member
+func (g gaps) unexplained() []gap {
+	var list []gap
 	for m := range maps.Values(g.missing) {
 		if !m.erased {
-			list = append(list, m.member)
+			list = append(list, m)
 		}
 	}
-	slices.SortFunc(list, func(a, b member) int {
-		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.rank, b.rank))
+	slices.SortFunc(list, func(a, b gap) int {
+		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.part, b.part))
 	})
 	return list
 }

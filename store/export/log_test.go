@@ -121,8 +121,11 @@ func (l *testLog) clear(b entry.Body) int64 {
 	raw, err := entry.EncodeBody(b)
 	l.must(err)
 	h := entry.Header{Kind: b.Kind()}
-	if k := b.Kind(); k == entry.KindAccount && len(l.headers) > 3 {
-		h.By = "ling"
+	switch b.Kind() {
+	case entry.KindKeys, entry.KindAccount, entry.KindErased, entry.KindClosed:
+		if len(l.headers) > 3 { // those are a leader's
+			h.By = "ling"
+		}
 	}
 	return l.add(h, []entry.Role{entry.RoleBody}, raw)
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -37,7 +38,8 @@ type Opened struct {
 }
 
 // Open reads an export with the archive's secret keys and writes what is in it
-// to the directory out, which must not exist or be empty:
+// to the directory out. An empty one there is removed first; anything else in
+// its place is an error.
 //
 //	records.jsonl  one Record for each accepted report, in the order of the log
 //	records.csv    the same as a table for spreadsheets
@@ -55,7 +57,7 @@ type Opened struct {
 // that is Verify's to say.
 func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (sum Opened, err error) {
 	out = filepath.Clean(out)
-	if err := vacant(out); err != nil {
+	if err := vacate(out); err != nil {
 		return sum, fmt.Errorf("open: %w", err)
 	}
 	tmp := out + ".opening"
@@ -72,7 +74,7 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	r.strict, r.opener = true, newOpener(ids, dest)
 	err = errors.Join(r.sound(), r.opener.close(), dest.close())
 	if err == nil {
-		err = moveInto(tmp, out)
+		err = os.Rename(tmp, out)
 	}
 	if err != nil {
 		return sum, err
@@ -95,25 +97,17 @@ func (r *reading) sound() error {
 	return fmt.Errorf("%w: %w", r.first, intake.ErrProof)
 }
 
-// vacant reports whether a directory can be made at path.
-func vacant(path string) error {
-	names, err := os.ReadDir(path)
+// vacate makes room for a directory at path, where only an empty one may be:
+// os.Rename replaces no directory. What cannot go, a disk's mount point for
+// one, is better known now than after hours. Nor does a link, for what it leads
+// to was chosen to hold plaintext, and the place beside the link was not.
+func vacate(path string) error {
+	err := syscall.Rmdir(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case err == nil, errors.Is(err, fs.ErrNotExist):
 		return nil
-	case err != nil:
-		return err
-	case len(names) > 0:
+	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%s is not empty: %w", path, fs.ErrExist)
 	}
-	return nil
-}
-
-// moveInto gives a finished directory its name, which may be an empty one's:
-// os.Rename replaces no directory.
-func moveInto(tmp, out string) error {
-	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.Rename(tmp, out)
+	return &fs.PathError{Op: "rmdir", Path: path, Err: err}
 }

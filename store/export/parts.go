@@ -31,7 +31,7 @@ func (e *exporter) entry(ctx context.Context, rec entry.Record) error {
 		m.rank = nextRank(m.rank, p.Role)
 		src, err := e.box.Part(ctx, rec.Index, k)
 		if errors.Is(err, intake.ErrNotFound) {
-			e.gaps.miss(m, h, p.SHA256)
+			e.gaps.miss(rec.Index, h, k, m.String())
 			continue
 		}
 		if err != nil {
@@ -47,15 +47,11 @@ func (e *exporter) entry(ctx context.Context, rec entry.Record) error {
 // clear writes the body of a clear entry, which is never erased.
 func (e *exporter) clear(ctx context.Context, rec entry.Record) error {
 	m := member{rec.Index, rankBody}
-	src, err := e.box.Part(ctx, rec.Index, 0)
+	body, err := readBody(ctx, e.box, rec.Index)
 	if errors.Is(err, intake.ErrNotFound) {
 		err = fmt.Errorf("%w: %w", err, intake.ErrDamaged)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", m, err)
-	}
-	body, err := io.ReadAll(io.LimitReader(src, entry.MaxBody+1))
-	if err := errors.Join(err, src.Close()); err != nil {
 		return fmt.Errorf("%s: %w", m, err)
 	}
 	if err := e.out.copy(m, rec.Header.Parts[0], bytes.NewReader(body)); err != nil {
@@ -72,6 +68,17 @@ func (e *exporter) clear(ctx context.Context, rec entry.Record) error {
 		return fmt.Errorf("%s: says that part %.16s… of entry %s was erased, but it is not missing: %w", m, sum, b.(entry.Erased).Entry, intake.ErrDamaged)
 	}
 	return nil
+}
+
+// readBody reads the body of a clear entry, and of one that is too long only
+// so much that it shows.
+func readBody(ctx context.Context, box Log, index int64) ([]byte, error) {
+	src, err := box.Part(ctx, index, 0)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(src, entry.MaxBody+1))
+	return body, errors.Join(err, src.Close())
 }
 
 // A shelf writes members one after another.

@@ -16,32 +16,19 @@ import (
 // notes all that is wrong with it. Verify judges what was noted; Open wants a
 // sound container and takes the sealed parts as they pass.
 type reading struct {
-	tape   *tape
-	opener *opener // nil: sealed parts are hashed and no more
-	strict bool    // stop at the first problem of the container
-
+	*examiner
+	tape     *tape
+	opener   *opener // nil: sealed parts are hashed and no more
 	manifest manifest
 	note     []byte
-	size     int64 // entries read
-	roller   merkle.Roller
-	checker  *entry.Checker
-	state    entry.State // what is in force
-	gaps     gaps
-	blind    bool   // an entry could not be read: later ones cannot be judged by the rules
-	each     func() // after every entry, when the tree and the state have it
-
-	problems []entry.Problem // of the container
-	rules    []entry.Problem // of the log in it, beside the Checker's
-	first    error           // the first of problems, for who needs its kind
-	stopped  bool            // nothing more can be made of the container
-	err      error           // of reading or of the opener: not the container's fault
+	err      error // of reading or of the opener: not the container's fault
 
 	name, content []byte // scratch
 	want          block
 }
 
 func newReading(ctx context.Context, r io.Reader) *reading {
-	return &reading{tape: newTape(ctx, r), checker: entry.NewChecker(), gaps: newGaps()}
+	return &reading{examiner: newExaminer(), tape: newTape(ctx, r)}
 }
 
 // run reads the whole container. It returns an error only where the container
@@ -50,6 +37,9 @@ func (r *reading) run() error {
 	r.begin()
 	for !r.stopped && !r.atEnd() {
 		r.entry(r.size)
+	}
+	if !r.stopped {
+		r.close()
 	}
 	if !r.stopped {
 		r.end()
@@ -87,8 +77,8 @@ func (r *reading) atEnd() bool {
 	return err != nil || *b == zeroBlock
 }
 
-// end reads the two empty blocks and makes sure that nothing follows.
-func (r *reading) end() {
+// close reads the two empty blocks and makes sure that nothing follows.
+func (r *reading) close() {
 	for range 2 {
 		b, err := r.tape.peek()
 		switch {
@@ -112,11 +102,19 @@ func (r *reading) end() {
 	}
 }
 
+// fail ends the reading at m for an error of the tape: a container cut short,
+// or an error that is not the container's.
+func (r *reading) fail(m member, err error) {
+	r.stopped = true
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		r.problem(m.entry, "%s: the export is cut off in it", m)
+		return
+	}
+	r.err = err
+}
+
 // compare holds what was read against the manifest and itself.
 func (r *reading) compare() {
-	for _, m := range r.gaps.unexplained() {
-		r.problem(m.entry, "%s: missing, and no erased entry names it", m)
-	}
 	if n := r.manifest.Size; r.size != n {
 		r.problem(min(r.size, n), "%d entries are there, dengwen.json says %d", r.size, n)
 	} else if root := r.roller.Root(); entry.Hash(root) != r.manifest.Root {

@@ -13,10 +13,8 @@ import (
 	"dengwen/store/merkle"
 )
 
-// A Box is what an export is made from.
-type Box interface {
-	// State is what the log's clear entries say.
-	State(ctx context.Context) (entry.State, error)
+// A Log is what a box holds and anyone may read of it.
+type Log interface {
 	// Size is the number of entries.
 	Size(ctx context.Context) (int64, error)
 	// Entries yields the entries from index from up to, but not including, to.
@@ -24,6 +22,13 @@ type Box interface {
 	// Part opens the stored bytes of a part; one that is not there, erased or
 	// lost, is intake.ErrNotFound.
 	Part(ctx context.Context, index int64, part int) (io.ReadCloser, error)
+}
+
+// A Box is what an export is made from.
+type Box interface {
+	Log
+	// State is what the log's clear entries say.
+	State(ctx context.Context) (entry.State, error)
 	// Export signs a checkpoint of the tree as it is and records, in an entry
 	// after it, that auditors carry the entries from from on away. It returns
 	// the note and the size that it covers.
@@ -156,8 +161,8 @@ func (e *exporter) run(ctx context.Context) error {
 	if size := e.roller.Size(); size != e.manifest.Size || entry.Hash(e.roller.Root()) != e.manifest.Root {
 		return fmt.Errorf("the %d entries are not those that the checkpoint of %d covers: %w", size, e.manifest.Size, intake.ErrDamaged)
 	}
-	for _, m := range e.gaps.unexplained() {
-		return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", m.entry, m, e.manifest.Size, intake.ErrDamaged)
+	for _, g := range e.gaps.unexplained() {
+		return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
 	}
 	return e.out.end()
 }

@@ -5,11 +5,12 @@ import (
 	"math/bits"
 )
 
-// The smallest buckets for the parts of an entry, in bytes of plaintext. A
-// report needs room for some text; most identities and notes are short.
+// The smallest buckets for the parts of an entry, in bytes of plaintext: room
+// for some text in a report, and in an identity for a name and a contact of the
+// longest, so that one with them looks like one without.
 const (
 	LeastReport   = 4 << 10
-	LeastIdentity = 1 << 10
+	LeastIdentity = 4 << 10
 	LeastNote     = 1 << 10
 )
 

@@ -99,7 +99,7 @@ func NewAround(t testing.TB, around store.Around) *Box {
 	}
 	b.Open(t, around)
 	t.Cleanup(func() {
-		if err := b.Close(); err != nil && !errors.Is(err, intake.ErrClosed) {
+		if err := b.Close(); err != nil && !errors.Is(err, intake.ErrStopped) {
 			t.Error(err)
 		}
 		CheckInvariants(t, b.Path)

@@ -1,0 +1,157 @@
+package reader
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"sync"
+
+	"dengwen/intake"
+	"dengwen/store/entry"
+)
+
+// A chain is the log as this desk has checked it. The box hands out entries
+// and is not asked what they come to: whoever writes to box.db could make it
+// say anything, while a change of keys and accounts needs a leader's
+// signature, back to the first entries, which the account's anchor names.
+//
+// Every call walks what is new since the one before. One entry that breaks a
+// rule ends the chain, and with it all work at the desk.
+type chain struct {
+	box Box
+
+	mu    sync.Mutex
+	next  int64 // entries below it are walked
+	state entry.State
+	first anchor
+	// acts are the places of the entries that are shown as somebody's act. A
+	// signature does not cover the place, so that one could be played twice.
+	acts map[actID]int64
+}
+
+type actID [idSize]byte
+
+// follow walks to the end of the log and returns what is in force there. An
+// entry that breaks a rule wraps intake.ErrDamaged.
+func (c *chain) follow(ctx context.Context) (entry.State, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	size, err := c.box.Size(ctx)
+	if err != nil {
+		return entry.State{}, err
+	}
+	if size > c.next {
+		for rec, err := range c.box.Entries(ctx, c.next, size) {
+			if err != nil {
+				return entry.State{}, err
+			}
+			if err := c.take(ctx, rec); err != nil {
+				return entry.State{}, err
+			}
+		}
+	}
+	if c.next != size {
+		return entry.State{}, fmt.Errorf("the log ends at entry %d, and there were %d entries: %w", size, c.next, intake.ErrDamaged)
+	}
+	return c.state, nil
+}
+
+func (c *chain) take(ctx context.Context, rec entry.Record) error {
+	h := rec.Header
+	if err := checkRecord(rec, c.next); err != nil {
+		return err
+	}
+	if h.Kind.Clear() {
+		body, err := stored(ctx, c.box, rec, 0)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", rec.Index, err)
+		}
+		// The box let it in, so whatever is wrong is not the reader's doing: no
+		// other sentinel may tell callers that it is.
+		if err := c.state.CheckSigner(h); err != nil {
+			return fmt.Errorf("entry %d: %v: %w", rec.Index, err, intake.ErrDamaged)
+		}
+		if err := c.state.Apply(rec.Index, h, body); err != nil {
+			return fmt.Errorf("entry %d: %v: %w", rec.Index, err, intake.ErrDamaged)
+		}
+		if err := c.first.see(rec, body); err != nil {
+			return err
+		}
+	}
+	if shown(h.Kind) {
+		if c.acts == nil {
+			c.acts = map[actID]int64{}
+		}
+		if _, twice := c.acts[idOf(h)]; !twice {
+			c.acts[idOf(h)] = rec.Index
+		}
+	}
+	c.next = rec.Index + 1
+	return nil
+}
+
+// anchor is what the log begins with.
+func (c *chain) anchor() anchor {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.first
+}
+
+// act checks that an entry is the act of the account that it names: signed
+// with the key and in a role that the account had then, and there once. What
+// is wrong wraps intake.ErrDamaged.
+func (c *chain) act(ctx context.Context, rec entry.Record) error {
+	c.mu.Lock()
+	next := c.next
+	c.mu.Unlock()
+	if rec.Index >= next {
+		if _, err := c.follow(ctx); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	state, first := c.state, c.acts[idOf(rec.Header)]
+	c.mu.Unlock()
+	h := rec.Header
+	err := state.CheckSignerAt(rec.Index, h)
+	if err == nil && h.Kind == entry.KindHandover {
+		err = byLeader(state, rec)
+	}
+	if err == nil && first != rec.Index {
+		err = fmt.Errorf("it is entry %d once more", first)
+	}
+	if err != nil {
+		return fmt.Errorf("entry %d is not the act of %s: %v: %w", rec.Index, h.By, err, intake.ErrDamaged)
+	}
+	return nil
+}
+
+// byLeader is the rule of triage that others than members hand over.
+func byLeader(state entry.State, rec entry.Record) error {
+	if a, _ := state.AccountAt(rec.Index, rec.Header.By); !a.Has(entry.Leader) {
+		return fmt.Errorf("only a %s hands over", entry.Leader)
+	}
+	return nil
+}
+
+// checkRecord checks that the box handed out what was asked for.
+func checkRecord(rec entry.Record, index int64) error {
+	if rec.Index != index {
+		return fmt.Errorf("entry %d comes where entry %d is due: %w", rec.Index, index, intake.ErrDamaged)
+	}
+	if err := rec.Header.Validate(); err != nil {
+		return fmt.Errorf("entry %d: %v: %w", index, err, intake.ErrDamaged)
+	}
+	return nil
+}
+
+// shown reports whether entries of the kind are shown as somebody's act.
+func shown(k entry.Kind) bool {
+	return k == entry.KindNoted || k == entry.KindReplied || k == entry.KindTriaged || k == entry.KindHandover
+}
+
+// idOf is the id of a valid header.
+func idOf(h entry.Header) (id actID) {
+	hex.Decode(id[:], []byte(h.ID)) // cannot fail: Validate saw the digits
+	return id
+}
