@@ -141,10 +141,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			if err := b.Close(); err != nil {
 				t.Fatal(err)
 			}
-			copied := filepath.Join(t.TempDir(), "box")
-			if err := os.CopyFS(copied, os.DirFS(b.Path)); err != nil {
-				t.Fatal(err)
-			}
+			copied := copyBox(t, b.Path)
 			c.harm(t, copied)
 			opened, err := store.Open(copied, store.Options{Now: b.Clock.Now})
 			if err == nil {
@@ -203,10 +200,7 @@ func TestCheckNamesTheEntry(t *testing.T) {
 			if err := b.Close(); err != nil {
 				t.Fatal(err)
 			}
-			copied := filepath.Join(t.TempDir(), "box")
-			if err := os.CopyFS(copied, os.DirFS(b.Path)); err != nil {
-				t.Fatal(err)
-			}
+			copied := copyBox(t, b.Path)
 			c.harm(t, copied)
 			seen, err := store.Inspect(copied)
 			if err != nil {
@@ -247,6 +241,16 @@ func TestCompactKeepsEverything(t *testing.T) {
 	}
 	record(t, b, out.ID)
 	submit(t, b, storetest.Web(b.Clock.Now(), "之后"))
+}
+
+// copyBox copies a closed box, so that a test can harm it.
+func copyBox(t *testing.T, path string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "box")
+	if err := os.CopyFS(dir, os.DirFS(path)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func fileSize(t *testing.T, path string) int64 {

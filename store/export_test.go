@@ -5,6 +5,8 @@ import (
 
 	"dengwen/intake"
 	"dengwen/store/entry"
+
+	"go.etcd.io/bbolt"
 )
 
 // placeTogether is how many entries PlaceMany writes in one transaction.
@@ -45,4 +47,19 @@ func (b *Box) PlaceMany(ctx context.Context, n int) error {
 		}
 	}
 	return b.exclusively(ctx, b.db.Sync)
+}
+
+// Force puts an entry at the end of the log in a transaction of a database that
+// no box has open, as somebody does who writes to box.db.
+func Force(tx *bbolt.Tx, h entry.Header, body []byte) error {
+	t := &txn{Tx: tx}
+	size := t.size()
+	slot, err := t.putBodies([][]byte{body})
+	if err != nil {
+		return err
+	}
+	if err := t.place(size, slot, h, h.Encode()); err != nil {
+		return err
+	}
+	return t.Bucket(bucketMeta).Put(metaSize, u64(size+1))
 }
