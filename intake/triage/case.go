@@ -18,6 +18,9 @@ type Row struct {
 	Day     string         `json:"day"` // of arrival, 2006-01-02
 	Standing
 
+	// Unreadable marks a report that is damaged, or whose part was erased: it
+	// stays in the queue, with all below empty.
+	Unreadable bool `json:"unreadable,omitempty"`
 	// AboutTeam marks a report about the team itself. The team's key does not
 	// open it, so that all below is empty.
 	AboutTeam bool            `json:"about_team,omitempty"`
@@ -37,7 +40,10 @@ type Case struct {
 	Text        string          `json:"text,omitempty"`
 	Recorder    string          `json:"recorder,omitempty"`
 	Attachments []Attachment    `json:"attachments,omitempty"`
-	Notes       []Note          `json:"notes,omitempty"` // oldest first
+	// Oldest first each.
+	Notes   []Note     `json:"notes,omitempty"`
+	Replies []Reply    `json:"replies,omitempty"`
+	Added   []Addition `json:"added,omitempty"`
 }
 
 // An Attachment is a file that came with a report. Name and type are what the
@@ -57,6 +63,24 @@ type Note struct {
 	By    string    `json:"by"` // the account's name
 	Standing
 	Text string `json:"text,omitempty"`
+}
+
+// A Reply is what someone at the desk answered the receipt holder.
+type Reply struct {
+	Index int64     `json:"index"` // of its entry in the log
+	At    time.Time `json:"at"`
+	By    string    `json:"by"` // the account's name
+	Text  string    `json:"text"`
+}
+
+// An Addition is what the receipt holder added to the report. Of one to a
+// report about the team only the index and the day are known.
+type Addition struct {
+	Index   int64     `json:"index"` // of its entry in the log
+	Day     string    `json:"day"`   // of arrival, 2006-01-02
+	Arrived time.Time `json:"arrived,omitzero"`
+	Text    string    `json:"text,omitempty"`
+	Files   int       `json:"files,omitempty"` // that came with it
 }
 
 // maxTitle is the length of a title in characters, as much as fits a row.

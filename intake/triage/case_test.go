@@ -27,6 +27,8 @@ func TestRowJSON(t *testing.T) {
 			`"arrived":"2026-09-08T00:30:00Z","unit":"某局","category":"work","title":"t","files":2,"marks":["phone-damaged"]}`},
 		{triage.Row{Index: 8, ID: "ff", Channel: intake.Web, Day: "2026-09-08", Standing: triage.Standing{State: triage.New}, AboutTeam: true},
 			`{"index":8,"id":"ff","channel":"web","day":"2026-09-08","state":"new","about_team":true}`},
+		{triage.Row{Index: 9, ID: "fe", Channel: intake.Mail, Day: "2026-09-08", Standing: triage.Standing{State: triage.New}, Unreadable: true},
+			`{"index":9,"id":"fe","channel":"mail","day":"2026-09-08","state":"new","unreadable":true}`},
 	} {
 		b, err := json.Marshal(tt.row)
 		if err != nil {

@@ -22,8 +22,8 @@ func smallLog(t testing.TB) *testLog {
 	return l
 }
 
-// places lists the bytes of an export for the exhaustive tests: all of them, but
-// of what lies inside ciphertexts, where one is like the other, every 16th.
+// places lists the bytes of an export for the exhaustive tests: all of them,
+// but of what lies inside ciphertexts, where one is like the other, every 16th.
 func places(t testing.TB, b []byte) (list []int) {
 	at := 0
 	for _, m := range untar(t, b) {

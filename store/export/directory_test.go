@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 
 	"dengwen/store/export"
@@ -54,6 +55,12 @@ func TestOpenDirectory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Symlink("empty", filepath.Join(parent, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := into("link"); !errors.Is(err, syscall.ENOTDIR) {
+		t.Error("a link to another place:", err)
+	}
 	if err := into("full"); !errors.Is(err, fs.ErrExist) {
 		t.Error("a directory that is not empty:", err)
 	}
@@ -80,7 +87,7 @@ func TestOpenDirectory(t *testing.T) {
 	for _, d := range list {
 		names = append(names, d.Name())
 	}
-	if want := []string{"empty", "file", "full", "killed", "new"}; !slices.Equal(names, want) {
+	if want := []string{"empty", "file", "full", "killed", "link", "new"}; !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 }

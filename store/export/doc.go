@@ -1,6 +1,7 @@
 // Package export carries a log away: [Write] makes a sealed export of a box,
 // [Verify] checks one without any secret, [Open] reads it with the archive key.
-// All of them stream: none holds a file in memory, however large it is.
+// [VerifyBox] checks the log where it is, by the same rules. All of them stream:
+// none holds a file in memory, however large it is.
 //
 // # The container
 //
@@ -18,8 +19,8 @@
 //
 // It holds every header and every clear body of the entries below size. Sealed
 // parts of the entries below from were in an earlier export and are left out; a
-// chain of exports, each made since the checkpoint of the one before, holds all.
-// Apart from these, a part is missing only if an erased entry names it.
+// chain of exports, each made since the checkpoint of the one before, holds
+// all. Apart from these, a part is missing only if an erased entry names it.
 //
 // # One form
 //

@@ -11,7 +11,7 @@ import (
 
 // gaps follows which parts are missing and which the log says were erased. An
 // erased entry comes after the entry that it names, so a part can be missing
-// long before it is known whether that is right. The writer and the verifier
+// long before it is known whether that is right. The writer and the examiner
 // use it alike. It grows with the number of erased parts; in an export since a
 // checkpoint also with the entries before it.
 type gaps struct {
@@ -65,7 +65,8 @@ func (g gaps) erase(b entry.Erased) (present []entry.Hash) {
 	return present
 }
 
-// unexplained lists, in order, the missing parts that no entry says were erased.
+// unexplained lists, in order, the missing parts that no entry says were
+// erased.
 func (g gaps) unexplained() []gap {
 	var list []gap
 	for m := range maps.Values(g.missing) {

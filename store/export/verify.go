@@ -17,7 +17,8 @@ type Options struct {
 	Since []byte
 }
 
-// A Report is what Verify or VerifyBox found, in the form of `dengwen verify --json`.
+// A Report is what Verify or VerifyBox found, in the form of
+// `dengwen verify --json`.
 type Report struct {
 	OK      bool       `json:"ok"`
 	Entries int64      `json:"entries"` // read; all that there are if OK

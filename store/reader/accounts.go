@@ -95,7 +95,7 @@ func (d *Desk) writeAccount(ctx context.Context, m moment, a triage.Account, pas
 	if _, err := keyringFor(m.generations[:1], a, m.identity.Recipient()); err != nil {
 		return err
 	}
-	o, err := newOwn(passphrase)
+	o, err := newOwn(d.chain.anchor(), passphrase)
 	if err != nil {
 		return err
 	}

@@ -18,44 +18,31 @@ type anchor struct {
 	Account entry.Hash `json:"account"` // of that of the first account entry
 }
 
-// anchorOf hashes the bodies that a log begins with. Their instants are left
-// out, for the box sets them later: both are hashed as of 1970.
+// anchorOf is the anchor of a log that begins with these bodies.
 func anchorOf(k entry.KeysBody, a entry.AccountBody) (out anchor, err error) {
-	k.At, a.At = time.Unix(0, 0), time.Unix(0, 0)
-	for _, h := range []struct {
-		body entry.Body
-		to   *entry.Hash
-	}{{k, &out.Keys}, {a, &out.Account}} {
-		raw, err := entry.EncodeBody(h.body)
-		if err != nil {
-			return anchor{}, err
-		}
-		*h.to = entry.HashOf(raw)
+	if err := out.see(k); err != nil {
+		return anchor{}, err
 	}
-	return out, nil
+	return out, out.see(a)
 }
 
-// see takes note of a clear entry, if it is one of the first.
-func (a *anchor) see(rec entry.Record, raw []byte) error {
-	zero := entry.Hash{}
-	first := rec.Header.Kind == entry.KindKeys && a.Keys == zero || rec.Header.Kind == entry.KindAccount && a.Account == zero
-	if !first {
-		return nil
-	}
-	body, err := entry.DecodeBody(rec.Header.Kind, raw)
-	if err != nil {
-		return err
-	}
+// see takes note of a clear body, if it is one of the first. The instant is
+// left out, for the box sets it later: the body is hashed as of 1970.
+func (a *anchor) see(body entry.Body) error {
+	var to *entry.Hash
 	switch b := body.(type) {
 	case entry.KeysBody:
 		b.At = time.Unix(0, 0)
-		raw, err = entry.EncodeBody(b)
-		a.Keys = entry.HashOf(raw)
+		body, to = b, &a.Keys
 	case entry.AccountBody:
 		b.At = time.Unix(0, 0)
-		raw, err = entry.EncodeBody(b)
-		a.Account = entry.HashOf(raw)
+		body, to = b, &a.Account
 	}
+	if to == nil || *to != (entry.Hash{}) {
+		return nil
+	}
+	raw, err := entry.EncodeBody(body)
+	*to = entry.HashOf(raw)
 	return err
 }
 

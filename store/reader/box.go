@@ -9,10 +9,9 @@ import (
 	"dengwen/store/entry"
 )
 
-// A Box is what the reader needs of the box.
+// A Box is what the reader needs of the box. Of what it answers nothing is
+// believed that the log does not prove.
 type Box interface {
-	// State is what the clear entries of the log say now.
-	State(ctx context.Context) (entry.State, error)
 	// Now is the box's clock and its day in the inspection's zone, for an entry
 	// that is made now.
 	Now(ctx context.Context) (now time.Time, day string, err error)

@@ -3,6 +3,7 @@ package reader
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -62,20 +63,13 @@ func (c *chain) take(ctx context.Context, rec entry.Record) error {
 		return err
 	}
 	if h.Kind.Clear() {
-		body, err := stored(ctx, c.box, rec, 0)
+		raw, err := stored(ctx, c.box, rec, 0)
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", rec.Index, err)
 		}
-		// The box let it in, so whatever is wrong is not the reader's doing: no
-		// other sentinel may tell callers that it is.
-		if err := c.state.CheckSigner(h); err != nil {
+		if err := c.apply(rec, raw); err != nil {
+			// Whatever else it wraps would tell the caller that they did wrong.
 			return fmt.Errorf("entry %d: %v: %w", rec.Index, err, intake.ErrDamaged)
-		}
-		if err := c.state.Apply(rec.Index, h, body); err != nil {
-			return fmt.Errorf("entry %d: %v: %w", rec.Index, err, intake.ErrDamaged)
-		}
-		if err := c.first.see(rec, body); err != nil {
-			return err
 		}
 	}
 	if shown(h.Kind) {
@@ -88,6 +82,20 @@ func (c *chain) take(ctx context.Context, rec entry.Record) error {
 	}
 	c.next = rec.Index + 1
 	return nil
+}
+
+func (c *chain) apply(rec entry.Record, raw []byte) error {
+	if err := c.state.CheckSigner(rec.Header); err != nil {
+		return err
+	}
+	if err := c.state.Apply(rec.Index, rec.Header, raw); err != nil {
+		return err
+	}
+	body, err := entry.DecodeBody(rec.Header.Kind, raw)
+	if err != nil {
+		return err
+	}
+	return c.first.see(body)
 }
 
 // anchor is what the log begins with.
@@ -110,15 +118,16 @@ func (c *chain) act(ctx context.Context, rec entry.Record) error {
 		}
 	}
 	c.mu.Lock()
-	state, first := c.state, c.acts[idOf(rec.Header)]
+	first, walked := c.acts[idOf(rec.Header)]
+	state := c.state
 	c.mu.Unlock()
 	h := rec.Header
 	err := state.CheckSignerAt(rec.Index, h)
 	if err == nil && h.Kind == entry.KindHandover {
 		err = byLeader(state, rec)
 	}
-	if err == nil && first != rec.Index {
-		err = fmt.Errorf("it is entry %d once more", first)
+	if err == nil && (!walked || first != rec.Index) {
+		err = errors.New("it is an earlier entry, or another than before")
 	}
 	if err != nil {
 		return fmt.Errorf("entry %d is not the act of %s: %v: %w", rec.Index, h.By, err, intake.ErrDamaged)

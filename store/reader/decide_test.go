@@ -151,8 +151,9 @@ func TestReply(t *testing.T) {
 	}
 	c, err := d.Read(t.Context(), out.ID)
 	check(t, err)
-	if len(c.Notes) != 1 || c.Notes[0].Text != "请补充时间地点" || c.Notes[0].State != "" {
-		t.Errorf("notes %+v", c.Notes)
+	want := []triage.Reply{{Index: rec.Index, At: b.clock.Now(), By: leader, Text: "请补充时间地点"}}
+	if diff := cmp.Diff(want, c.Replies); diff != "" || len(c.Notes) > 0 {
+		t.Errorf("notes %+v; %s", c.Notes, diff)
 	}
 }
 
@@ -222,7 +223,7 @@ func TestDecisionDamaged(t *testing.T) {
 	d := unlock(t, b, leader, phrase)
 	id := b.web(t, "一件")
 	check(t, d.Triage(t.Context(), id, routed, "先"))
-	for _, n := range []entry.Note{{}, {State: "lost"}, {State: "routed"}, {Route: "discipline"}, {State: "routed", Route: "nowhere"}, {State: "new", Route: "discipline"}, {State: "handed-over", Route: "verify"}} {
+	for _, n := range []entry.Note{{}, {State: "lost"}, {State: "routed"}, {Route: "discipline"}, {State: "routed", Route: "nowhere"}, {State: "new", Route: "discipline"}, {State: "handed-over", Route: "verify"}, {State: "handed-over", Route: "discipline"}} {
 		n.Text = "后"
 		_, err := d.AppendNote(t.Context(), entry.KindTriaged, id, n, nil)
 		check(t, err)

@@ -16,8 +16,9 @@ import (
 // goroutines. Once it is locked, all but List and Lock return
 // intake.ErrForbidden, and List is empty.
 type Desk struct {
-	box  Box
-	name string
+	box   Box
+	name  string
+	chain *chain
 
 	mu   sync.RWMutex // guards what follows, and the signing key against Lock
 	keys *keys        // nil once locked
@@ -30,22 +31,14 @@ type Desk struct {
 	synced progress
 }
 
-// unlocking bounds how many passphrases are tried at once, for each try takes
-// 256 MiB.
-var unlocking = make(chan struct{}, 2)
-
 // Unlock opens the account's wrap with its passphrase, which is the sign-in.
 // A name that is not there, one that was removed, and a wrong passphrase all
 // take the same second and give intake.ErrPassphrase. An account whose wrap is
 // not what the log says, or lacks keys, gives intake.ErrKey or
-// intake.ErrDamaged. The rows are not there before the first Sync.
+// intake.ErrDamaged; so does a log that breaks a rule, or that is not the one
+// that the account was made for. Tries take turns, for each needs 256 MiB. The
+// rows are not there before the first Sync.
 func Unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error) {
-	select {
-	case unlocking <- struct{}{}:
-		defer func() { <-unlocking }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 	d, err := unlock(ctx, box, name, passphrase)
 	if errors.Is(err, intake.ErrPassphrase) {
 		err = intake.ErrPassphrase // whatever else it says tells names apart
@@ -57,17 +50,15 @@ func Unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error
 }
 
 func unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error) {
-	state, err := box.State(ctx)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	account, known := state.Accounts[name]
-	if !known || account.Removed {
+	w, err := loadWrap(ctx, box, name)
+	if errors.Is(err, intake.ErrNotFound) {
 		// Wrapping costs what unwrapping does.
 		_, err := seal.WrapPassphrase(nil, passphrase)
 		return nil, errors.Join(intake.ErrPassphrase, err)
 	}
-	w, err := loadWrap(ctx, box, name)
 	if err != nil {
 		return nil, err
 	}
@@ -75,15 +66,29 @@ func unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error
 	if err != nil {
 		return nil, err
 	}
+	// The log is walked for those only who have the passphrase.
+	c := &chain{box: box}
+	state, err := c.follow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account, known := state.Accounts[name]
+	known = known && !account.Removed
 	// An old wrap that was put back opens with an old passphrase.
-	if p.key() != account.Key || p.identity.Recipient().String() != account.Recipient {
+	if known && (p.key() != account.Key || p.identity.Recipient().String() != account.Recipient) {
 		return nil, fmt.Errorf("the keys of %s are not those in the log: %w", name, intake.ErrKey)
+	}
+	if err := p.anchor.check(c.anchor()); err != nil {
+		return nil, err
+	}
+	if !known {
+		return nil, intake.ErrPassphrase
 	}
 	k, err := loadKeys(ctx, box, state, accountOf(account.AccountBody), p, account.Key, w)
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{box: box, name: name, keys: k}, nil
+	return &Desk{box: box, name: name, chain: c, keys: k}, nil
 }
 
 // Lock drops the keys and the rows. Calls under way may still end with what

@@ -21,6 +21,15 @@
 // an account's keys must be those that the log names, and the keys that seal
 // the views are mixed with a secret of the team (viewkey.go).
 //
+// # The log
+//
+// Nor is anything believed because the box says it. A desk walks the log
+// itself and works out from the signed entries who has an account and which
+// keys are in force (chain.go); with the account's own keys lies what that log
+// must begin with (anchor.go). A note, a reply or a decision counts as
+// somebody's only if their signature verifies. What a desk cannot see is that
+// the newest entries are kept from it: that takes a checkpoint.
+//
 // # Views
 //
 // The queue is listed from views: one for each report, with the few facts that

@@ -40,11 +40,19 @@ func Found(name, passphrase, archive, office string) (Founding, error) {
 	if err != nil {
 		return fail(err)
 	}
-	own, err := newOwn(passphrase)
+	p, err := newPerson()
 	if err != nil {
 		return fail(err)
 	}
-	defer clear(own.signing)
+	defer clear(p.signing)
+	keys := entry.KeysBody{Generation: 1, Team: g.team.Recipient().String(), Custodian: g.custodian.Recipient().String(), Archive: archive, Office: office}
+	if p.anchor, err = anchorOf(keys, p.body(account)); err != nil {
+		return fail(err)
+	}
+	own, err := p.own(passphrase)
+	if err != nil {
+		return fail(err)
+	}
 	stored, err := own.wrap(account, []generation{g})
 	if err != nil {
 		return fail(err)
@@ -54,7 +62,7 @@ func Found(name, passphrase, archive, office string) (Founding, error) {
 		return fail(err)
 	}
 	return Founding{
-		Keys:    entry.KeysBody{Generation: 1, Team: g.team.Recipient().String(), Custodian: g.custodian.Recipient().String(), Archive: archive, Office: office},
+		Keys:    keys,
 		Account: own.body(account),
 		Wraps:   map[string][]byte{name: stored},
 		ViewKey: viewKey,
@@ -68,12 +76,19 @@ type own struct {
 	locked []byte // by the passphrase
 }
 
-func newOwn(passphrase string) (o own, err error) {
-	if o.person, err = newPerson(); err != nil {
-		return o, err
+// newOwn draws the keys of an account of the log of that anchor.
+func newOwn(log anchor, passphrase string) (own, error) {
+	p, err := newPerson()
+	if err != nil {
+		return own{}, err
 	}
-	o.locked, err = o.lock(passphrase)
-	return o, err
+	p.anchor = log
+	return p.own(passphrase)
+}
+
+func (p person) own(passphrase string) (own, error) {
+	locked, err := p.lock(passphrase)
+	return own{p, locked}, err
 }
 
 // wrap is what the box keeps for the account: its keys, and what it may have
@@ -87,8 +102,8 @@ func (o own) wrap(a triage.Account, generations []generation) ([]byte, error) {
 }
 
 // body is what the log says of the account, but for the instant.
-func (o own) body(a triage.Account) entry.AccountBody {
-	return entry.AccountBody{Account: a.Name, Roles: sortedRoles(a.Roles), Key: o.key(), Recipient: o.identity.Recipient().String()}
+func (p person) body(a triage.Account) entry.AccountBody {
+	return entry.AccountBody{Account: a.Name, Roles: sortedRoles(a.Roles), Key: p.key(), Recipient: p.identity.Recipient().String()}
 }
 
 func badName(name string) error {

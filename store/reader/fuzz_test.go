@@ -95,11 +95,13 @@ func FuzzSecret(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	whole, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed()})
+	whole, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed(), p.anchor})
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, s := range []string{string(whole), `{"v":1,"identity":"` + testSecret + `","seed":"AAAA"}`, `{"v":1,"identity":"","seed":null}`, `{"v":2,"identity":"","seed":""}`} {
+	const hash = `"0000000000000000000000000000000000000000000000000000000000000007"`
+	for _, s := range []string{string(whole), `{"v":1,"identity":"` + testSecret + `","seed":"AAAA"}`,
+		`{"v":1,"identity":"` + testSecret + `","seed":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","anchor":{"keys":` + hash + `,"account":` + hash + `}}`, `{"v":1,"identity":"","seed":null}`, `{"v":2,"identity":"","seed":""}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -108,7 +110,7 @@ func FuzzSecret(f *testing.F) {
 			ours(t, err)
 			return
 		}
-		if again, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed()}); err != nil || !bytes.Equal(again, b) {
+		if again, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed(), p.anchor}); err != nil || !bytes.Equal(again, b) {
 			t.Fatalf("%q is read, and written as %q", b, again)
 		}
 	})

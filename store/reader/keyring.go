@@ -51,7 +51,7 @@ func (g generation) ringFor(a triage.Account, n int, to seal.Recipient) ([]byte,
 		return nil, err
 	}
 	defer clear(b)
-	return seal.Seal(b, seal.LeastIdentity, to)
+	return seal.Seal(b, seal.LeastNote, to)
 }
 
 // keyringFor seals what an account may have of all generations.
@@ -67,7 +67,7 @@ func keyringFor(generations []generation, a triage.Account, to seal.Recipient) (
 }
 
 func openRing(sealed []byte, with seal.Identity) (r ring, g generation, err error) {
-	b, err := seal.Open(sealed, seal.LeastIdentity, with)
+	b, err := seal.Open(sealed, seal.LeastNote, with)
 	if err != nil {
 		return r, g, err
 	}

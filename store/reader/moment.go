@@ -26,7 +26,7 @@ func (d *Desk) now(ctx context.Context) (m moment, err error) {
 	if m.keys == nil {
 		return m, errLocked
 	}
-	if m.state, err = d.box.State(ctx); err != nil {
+	if m.state, err = d.chain.follow(ctx); err != nil {
 		return m, err
 	}
 	a := m.state.Accounts[d.name]

@@ -2,17 +2,21 @@ package reader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"dengwen/intake"
 	"dengwen/intake/triage"
 	"dengwen/store/entry"
 )
 
-// A history is what staff wrote about a report.
+// A history is what was written about a report, oldest first.
 type history struct {
-	notes  []triage.Note   // oldest first
-	at     triage.Standing // where the report stands by them
-	faults []error         // of those that are damaged, and so left out
+	notes   []triage.Note
+	replies []triage.Reply
+	added   []triage.Addition
+	at      triage.Standing // where the report stands by the notes
+	faults  []error         // of entries that are damaged or forged, and so left out
 }
 
 func (d *Desk) history(ctx context.Context, m moment, id string) (h history, err error) {
@@ -21,50 +25,70 @@ func (d *Desk) history(ctx context.Context, m moment, id string) (h history, err
 	if err != nil {
 		return h, err
 	}
-	for _, index := range about {
+	// Among them may be the first acts of an account that is newer than m.
+	if m.state, err = d.chain.follow(ctx); err != nil {
+		return h, err
+	}
+	for i, index := range about {
 		rec, err := d.entry(ctx, index)
-		if err != nil {
-			return h, err
+		if err == nil && (rec.Header.Ref != id || i > 0 && index <= about[i-1]) {
+			err = fmt.Errorf("entry %d is not what comes next about report %s: %w", index, id, intake.ErrDamaged)
 		}
-		n, shown, err := d.note(ctx, m, rec)
+		if err == nil {
+			err = h.see(ctx, d, m, rec)
+		}
 		switch {
 		case err != nil && damage(err):
 			h.faults = append(h.faults, err)
 		case err != nil:
 			return h, err
-		case shown:
-			h.notes = append(h.notes, n)
-			if n.State != "" {
-				h.at = n.Standing
-			}
 		}
 	}
 	return h, nil
 }
 
-// note opens one entry about a report; what is not written to be read at the
-// desk again is not shown.
-func (d *Desk) note(ctx context.Context, m moment, rec entry.Record) (n triage.Note, shown bool, err error) {
-	n = triage.Note{Index: rec.Index, By: rec.Header.By}
+// see opens one entry about a report; what is not written to be read at the
+// desk again is passed over.
+func (h *history) see(ctx context.Context, d *Desk, m moment, rec entry.Record) error {
 	kind := rec.Header.Kind
-	switch kind {
-	case entry.KindNoted, entry.KindReplied, entry.KindTriaged, entry.KindHandover:
-	default:
-		return n, false, nil
+	if kind == entry.KindAdded {
+		return h.addition(ctx, d, m, rec)
+	}
+	if !shown(kind) {
+		return nil
+	}
+	if err := d.chain.act(ctx, rec); err != nil {
+		return err
 	}
 	in, err := d.open(ctx, m, rec, 0, m.teams)
 	if err != nil {
-		return n, false, err
+		return err
 	}
 	if kind == entry.KindReplied {
-		n.At, n.Text = in.Reply.At, in.Reply.Text
-		return n, true, nil
+		h.replies = append(h.replies, triage.Reply{Index: rec.Index, At: in.Reply.At, By: rec.Header.By, Text: in.Reply.Text})
+		return nil
 	}
-	n.At, n.Text = in.Note.At, in.Note.Text
+	n := triage.Note{Index: rec.Index, At: in.Note.At, By: rec.Header.By, Text: in.Note.Text}
 	if viewed(kind) {
-		if n.Standing, err = decided(in.Note); err != nil {
-			return n, false, fmt.Errorf("entry %d: %w", rec.Index, err)
+		if n.Standing, err = decided(kind, in.Note); err != nil {
+			return fmt.Errorf("entry %d: %w", rec.Index, err)
 		}
+		h.at = n.Standing
 	}
-	return n, true, nil
+	h.notes = append(h.notes, n)
+	return nil
+}
+
+// addition opens what the receipt holder added. What no key of the team opens
+// was added to a report about the team.
+func (h *history) addition(ctx context.Context, d *Desk, m moment, rec entry.Record) error {
+	a := triage.Addition{Index: rec.Index, Day: rec.Header.Date}
+	switch in, err := d.open(ctx, m, rec, 0, m.teams); {
+	case err == nil:
+		a.Arrived, a.Text, a.Files = in.Report.Arrived, in.Report.Text, len(in.Report.Files)
+	case !errors.Is(err, intake.ErrKey):
+		return err
+	}
+	h.added = append(h.added, a)
+	return nil
 }

@@ -25,7 +25,7 @@ func (d *Desk) open(ctx context.Context, m moment, rec entry.Record, part int, w
 	fail := func(err error) (entry.Inner, error) {
 		return entry.Inner{}, fmt.Errorf("entry %d, part %d: %w", rec.Index, part, err)
 	}
-	stored, err := d.stored(ctx, rec, part)
+	stored, err := stored(ctx, d.box, rec, part)
 	if err != nil {
 		return fail(err)
 	}
@@ -47,12 +47,12 @@ func (d *Desk) open(ctx context.Context, m moment, rec entry.Record, part int, w
 }
 
 // stored reads the stored bytes of a part that is not a file.
-func (d *Desk) stored(ctx context.Context, rec entry.Record, part int) (b []byte, err error) {
+func stored(ctx context.Context, box Box, rec entry.Record, part int) (b []byte, err error) {
 	p := rec.Header.Parts[part]
 	if p.Size > maxSealed {
 		return nil, fmt.Errorf("%d bytes, at most %d: %w", p.Size, int64(maxSealed), intake.ErrDamaged)
 	}
-	src, err := d.box.Part(ctx, rec.Index, part)
+	src, err := box.Part(ctx, rec.Index, part)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +106,9 @@ func (d *Desk) report(ctx context.Context, id string) (entry.Record, error) {
 
 func (d *Desk) entry(ctx context.Context, index int64) (entry.Record, error) {
 	for rec, err := range d.box.Entries(ctx, index, index+1) {
+		if err == nil {
+			err = checkRecord(rec, index)
+		}
 		return rec, err
 	}
 	return entry.Record{}, fmt.Errorf("entry %d: %w", index, intake.ErrNotFound)

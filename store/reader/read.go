@@ -21,10 +21,12 @@ const (
 	whatReply    = "reply"
 )
 
-// Read opens a report with all notes and replies about it. That it is read is
-// written first, and stays written when the opening fails. A report about the
-// team comes back as its row alone, with AboutTeam set. Where only a note is
-// damaged, the case has everything else and comes with the error. Leaders and members may read; for anyone else it is denied.
+// Read opens a report with all notes and replies about it, and what was added
+// to it. That it is read is written first, and stays written when the opening
+// fails. A report about the team comes back as its row alone, with AboutTeam
+// set. Where only a note is damaged, or not signed by the account that it
+// names, the case has everything else and comes with the error, which names
+// the entry. Leaders and members may read; for anyone else it is denied.
 func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 	fail := func(c triage.Case, err error) (triage.Case, error) {
 		return c, fmt.Errorf("read report %s: %w", id, err)
@@ -46,7 +48,7 @@ func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 	if err != nil {
 		return fail(triage.Case{}, err)
 	}
-	c.Notes, c.Standing = past.notes, past.at
+	c.Notes, c.Replies, c.Added, c.Standing = past.notes, past.replies, past.added, past.at
 	if len(past.faults) > 0 {
 		return fail(c, errors.Join(past.faults...))
 	}

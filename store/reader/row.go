@@ -56,6 +56,7 @@ func (d *Desk) rowOf(ctx context.Context, m moment, rec entry.Record) (*triage.R
 		row.AboutTeam = true
 		return row, nil, nil
 	case err != nil:
+		row.Unreadable = true
 		return row, nil, err
 	}
 	r := in.Report
@@ -64,18 +65,29 @@ func (d *Desk) rowOf(ctx context.Context, m moment, rec entry.Record) (*triage.R
 	return row, r, nil
 }
 
-// standingOf opens a decision.
+// standingOf opens a decision, if it is the act of the account that it names.
 func (d *Desk) standingOf(ctx context.Context, m moment, rec entry.Record) (triage.Standing, error) {
+	if err := d.chain.act(ctx, rec); err != nil {
+		return triage.Standing{}, err
+	}
 	in, err := d.open(ctx, m, rec, 0, m.teams)
 	if err != nil {
 		return triage.Standing{}, err
 	}
-	return decided(in.Note)
+	s, err := decided(rec.Header.Kind, in.Note)
+	if err != nil {
+		err = fmt.Errorf("entry %d: %w", rec.Index, err)
+	}
+	return s, err
 }
 
-// decided reads the standing that a note decides.
-func decided(n *entry.Note) (triage.Standing, error) {
+// decided reads the standing that a note of an entry of the kind decides. What
+// only a leader may sign, no other kind brings about.
+func decided(kind entry.Kind, n *entry.Note) (triage.Standing, error) {
 	s := triage.Standing{State: triage.State(n.State), Route: triage.Route(n.Route)}
+	if (s.State == triage.HandedOver) != (kind == entry.KindHandover) {
+		return triage.Standing{}, fmt.Errorf("decision: a %s entry says %v: %w", kind, s, intake.ErrDamaged)
+	}
 	if err := s.Check(); err != nil {
 		return triage.Standing{}, fmt.Errorf("decision: %w: %w", err, intake.ErrDamaged)
 	}

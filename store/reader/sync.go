@@ -36,8 +36,9 @@ type progress struct {
 //
 // A view that does not open is made anew. If some are missing that were there,
 // all are. A report that does not open, most often intake.ErrDamaged, has a
-// bare row, is named in the error, and is tried again at the next unlock; the
-// rest is there all the same. Only leaders and members may sync.
+// bare row, is named in the error, and is tried again at the next unlock; a
+// decision that does not, or that is not signed by the account that it names,
+// moves nothing and is named too. The rest is there all the same. Only leaders and members may sync.
 func (d *Desk) Sync(ctx context.Context, told func(done, total int)) error {
 	d.syncMu.Lock()
 	defer d.syncMu.Unlock()

@@ -20,11 +20,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// counting watches how many parts are opened.
-func counting(b reader.Box) (*watched, *atomic.Int64) {
+// counting watches how many sealed parts are opened.
+func counting(b *box) (*watched, *atomic.Int64) {
 	var n atomic.Int64
-	return &watched{Box: b, part: func(_ int64, _ int, r io.ReadCloser) (io.ReadCloser, error) {
-		n.Add(1)
+	return &watched{Box: b, part: func(index int64, _ int, r io.ReadCloser) (io.ReadCloser, error) {
+		for rec, err := range b.Entries(context.Background(), index, index+1) {
+			if err != nil {
+				return nil, err
+			}
+			if !rec.Header.Kind.Clear() {
+				n.Add(1)
+			}
+		}
 		return r, nil
 	}}, &n
 }
@@ -189,9 +196,10 @@ func TestSyncStops(t *testing.T) {
 	}
 	// So does a disk that cannot be read, without a wrong row.
 	broken := errors.New("input/output error")
-	w.part = func(int64, int, io.ReadCloser) (io.ReadCloser, error) { return nil, broken }
 	check(t, b.DropViews(t.Context()))
+	w.part = nil
 	d = unlock(t, w, leader, phrase)
+	w.part = func(int64, int, io.ReadCloser) (io.ReadCloser, error) { return nil, broken }
 	wants(t, d.Sync(t.Context(), nil), broken)
 	if n := len(ids(d)); n != 0 {
 		t.Errorf("%d rows from a broken disk", n)
@@ -256,16 +264,16 @@ func TestSyncDamaged(t *testing.T) {
 	if !strings.Contains(err.Error(), fmt.Sprintf("entry %d", index)) {
 		t.Errorf("the error does not name entry %d: %v", index, err)
 	}
-	if r := row(t, d, bad); r.Title != "" || r.AboutTeam || r.Channel != intake.Web || r.State != triage.New {
+	if r := row(t, d, bad); !r.Unreadable || r.Title != "" || r.AboutTeam || r.Channel != intake.Web || r.State != triage.New {
 		t.Errorf("row %+v", r)
 	}
-	if row(t, d, good).Title != "完好" {
+	if r := row(t, d, good); r.Title != "完好" || r.Unreadable {
 		t.Error("the other report is not there")
 	}
 	wants(t, unlock(t, w, leader, phrase).Sync(t.Context(), nil), intake.ErrDamaged)
 	d = unlock(t, b, leader, phrase)
 	sync(t, d)
-	if row(t, d, bad).Title != "损坏" {
+	if r := row(t, d, bad); r.Title != "损坏" || r.Unreadable {
 		t.Errorf("row %+v", row(t, d, bad))
 	}
 }

@@ -217,7 +217,7 @@ func TestViewKeyBroken(t *testing.T) {
 
 // A forgedViewKey is a box in which someone has put another view key.
 type forgedViewKey struct {
-	reader.Box
+	*box
 	sealed func(team seal.Recipient) []byte
 }
 

@@ -54,12 +54,14 @@ type secret struct {
 	V        int    `json:"v"`
 	Identity string `json:"identity"`
 	Seed     []byte `json:"seed"` // of the Ed25519 signing key
+	Anchor   anchor `json:"anchor"`
 }
 
 // A person is an account's own keys, ready for use.
 type person struct {
 	identity seal.Identity
 	signing  ed25519.PrivateKey
+	anchor   anchor // the log that they are for
 }
 
 func newPerson() (person, error) {
@@ -68,7 +70,7 @@ func newPerson() (person, error) {
 		return person{}, err
 	}
 	_, key, err := ed25519.GenerateKey(nil)
-	return person{id, key}, err
+	return person{identity: id, signing: key}, err
 }
 
 // key is the public half of the signing key as an account entry has it.
@@ -78,7 +80,7 @@ func (p person) key() string {
 
 // lock wraps the keys by a passphrase. It takes about a second.
 func (p person) lock(passphrase string) ([]byte, error) {
-	b, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed()})
+	b, err := json.Marshal(secret{formatV1, p.identity.String(), p.signing.Seed(), p.anchor})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +111,7 @@ func parsePerson(b []byte) (person, error) {
 	if err != nil || len(s.Seed) != ed25519.SeedSize {
 		return person{}, fmt.Errorf("account's keys: %w", intake.ErrDamaged)
 	}
-	return person{id, ed25519.NewKeyFromSeed(s.Seed)}, nil
+	return person{id, ed25519.NewKeyFromSeed(s.Seed), s.Anchor}, nil
 }
 
 func checkVersion(what string, v int) error {

@@ -103,25 +103,35 @@ func TestAppend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := entry.EncodeBody(entry.AccountBody{At: now, Account: "second", Roles: []string{"member"},
-		Key: state.Accounts[storetest.Leader].Key, Recipient: recipient.Recipient().String()})
-	if err != nil {
-		t.Fatal(err)
+	draft := func(body entry.Body) entry.Draft {
+		raw, err := entry.EncodeBody(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return entry.Draft{Header: entry.Header{V: entry.Version, ID: entry.NewID(), Kind: body.Kind(), Date: day, By: storetest.Leader,
+			Parts: []entry.Part{{Role: entry.RoleBody, SHA256: entry.HashOf(raw), Size: int64(len(raw))}}}, Bodies: [][]byte{raw}}
 	}
-	d := entry.Draft{Header: entry.Header{V: entry.Version, ID: entry.NewID(), Kind: entry.KindAccount, Date: day, By: storetest.Leader,
-		Parts: []entry.Part{{Role: entry.RoleBody, SHA256: entry.HashOf(body), Size: int64(len(body))}}},
-		Bodies: [][]byte{body}, Wraps: map[string][]byte{"second": []byte("\xffwrap"), storetest.Leader: {}}, ViewKey: []byte("again")}
+	d := draft(entry.AccountBody{At: now, Account: "second", Roles: []string{"member"},
+		Key: state.Accounts[storetest.Leader].Key, Recipient: recipient.Recipient().String()})
+	d.Wraps = map[string][]byte{"second": []byte("\xffwrap")}
 	d.Header.Sign("another box", b.Keys.Leader)
 	if _, err := c.Append(ctx, d); !errors.Is(err, intake.ErrProof) {
 		t.Errorf("a draft signed for another box: %v", err)
 	}
 	d.Header.Sign(state.Origin, b.Keys.Leader)
-	index, err := c.Append(ctx, d)
-	if err != nil || index != 4 {
+	if index, err := c.Append(ctx, d); err != nil || index != 4 {
 		t.Fatalf("entry %d, %v", index, err)
 	}
 	if wrap, err := b.Wrap(ctx, "second"); err != nil || string(wrap) != "\xffwrap" {
 		t.Errorf("wrap %q, %v", wrap, err)
+	}
+	keys := state.Keys
+	keys.At, keys.Generation, keys.Team = now, 2, recipient.Recipient().String()
+	d = draft(keys)
+	d.Wraps, d.ViewKey = map[string][]byte{"second": []byte("new"), storetest.Leader: {}}, []byte("again")
+	d.Header.Sign(state.Origin, b.Keys.Leader)
+	if index, err := c.Append(ctx, d); err != nil || index != 5 {
+		t.Fatalf("entry %d, %v", index, err)
 	}
 	if _, err := b.Wrap(ctx, storetest.Leader); !errors.Is(err, intake.ErrNotFound) {
 		t.Errorf("an empty wrap left the old one: %v", err)
@@ -129,8 +139,8 @@ func TestAppend(t *testing.T) {
 	if key, err := b.ViewKey(ctx); err != nil || string(key) != "again" {
 		t.Errorf("view key %q, %v", key, err)
 	}
-	if state, err = c.State(ctx); err != nil || state.Accounts["second"].Entry != 4 {
-		t.Errorf("account %+v, %v", state.Accounts["second"], err)
+	if state, err = c.State(ctx); err != nil || state.Accounts["second"].Entry != 4 || state.Keys.Generation != 2 {
+		t.Errorf("account %+v, keys %d, %v", state.Accounts["second"], state.Keys.Generation, err)
 	}
 	if err := c.PutViews(ctx, map[int64][]byte{1: make([]byte, socket.MaxRecord)}); !errors.Is(err, intake.ErrTooLong) {
 		t.Errorf("a view of 64 MiB: %v", err)

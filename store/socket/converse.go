@@ -15,7 +15,8 @@ var errHungUp = errors.New("the call is over")
 // converse makes a call whose answer is read while its request is still being
 // written. feed writes the request in the caller's goroutine; when it fails,
 // the request ends in the middle and the server drops it.
-func (c *Client) converse(ctx context.Context, name string, query url.Values, contentType string, feed func(io.Writer) error, hear func(io.Reader) error) error {
+func (c *Client) converse(ctx context.Context, name string, query url.Values, contentType string,
+	feed func(io.Writer) error, hear func(io.Reader) error) error {
 	body, w := io.Pipe()
 	defer w.CloseWithError(errHungUp) // a feed that panics must not look like one that is done
 	req, err := c.newRequest(ctx, http.MethodPost, name, query, body)

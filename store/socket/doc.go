@@ -26,6 +26,10 @@
 // An error crosses as its text and a code for each sentinel that it wraps, so
 // that errors.Is answers on the far side as it would have on the near one.
 //
+// The server waits for no caller for ever: one who does not read the answer for
+// thirty seconds is hung up on, and a file of which nothing comes for five
+// minutes does not go in. Neither can hold up the box.
+//
 // A caller who gives up closes the sending half of its connection. The server
 // takes that as the end of the call's context and still answers, so that the
 // caller learns whether the call had been carried out by then.

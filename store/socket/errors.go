@@ -31,6 +31,7 @@ var codes = []struct {
 	{"full", intake.ErrFull},
 	{"behind", intake.ErrBehind},
 	{"closed", intake.ErrClosed},
+	{"stopped", intake.ErrStopped},
 	{"key", intake.ErrKey},
 	{"keys-differ", intake.ErrKeysDiffer},
 	{"passphrase", intake.ErrPassphrase},

@@ -1,7 +1,10 @@
 package socket
 
 import (
+	"context"
+	"log/slog"
 	"net"
+	"net/http"
 	"time"
 )
 
@@ -11,6 +14,14 @@ func (l *Listener) SetGrace(d time.Duration) { l.grace = d }
 // SetPeer sets who the kernel is taken to say has called.
 func (l *Listener) SetPeer(uid uint32, err error) {
 	l.peer = func(*net.UnixConn) (uint32, error) { return uid, err }
+}
+
+// SetPatience sets how long the server waits for a caller.
+func (l *Listener) SetPatience(answer, file time.Duration) { l.wait = patience{answer, file} }
+
+// NewServer is the server that Serve runs, for connections of any kind.
+func NewServer(box Box, log *slog.Logger) *http.Server {
+	return newServer(box, log, patience{answerWait, fileWait}).http(context.Background())
 }
 
 // PeerUID and Serves are for tests of the credential check alone.
@@ -24,4 +35,7 @@ const (
 	MaxPath   = maxPath
 	MaxRecord = maxRecord
 	MaxHeader = maxHeader
+
+	AnswerWait = answerWait
+	FileWait   = fileWait
 )

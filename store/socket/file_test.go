@@ -110,8 +110,8 @@ func TestFileThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := storetest.New(t)
 			c, _, _ := serve(t, b)
-			// Many more rows follow: a server that answers in the middle must not
-			// leave the client waiting for somebody to read them.
+			// Many more rows follow: a server that answers in the middle must
+			// not leave the client waiting for somebody to read them.
 			reports := func(yield func(*intake.Report, error) bool) {
 				for r, err := range rows(b, 400) {
 					if !yield(r, err) {

@@ -40,6 +40,7 @@ type Listener struct {
 	close func() error
 	peer  func(*net.UnixConn) (uint32, error)
 	grace time.Duration // see Serve
+	wait  patience
 }
 
 // Listen makes the socket at path. A socket there whose server is gone is
@@ -63,7 +64,7 @@ func Listen(path string) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Listener{path: path, ln: ln.(*net.UnixListener), peer: peerUID, grace: grace}
+	l := &Listener{path: path, ln: ln.(*net.UnixListener), peer: peerUID, grace: grace, wait: patience{answerWait, fileWait}}
 	l.ln.SetUnlinkOnClose(false)
 	l.close = sync.OnceValue(l.leave)
 	l.made, err = os.Lstat(path)

@@ -113,7 +113,7 @@ func TestStaleSocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := socket.Serve(t.Context(), path, b, nil); !errors.Is(err, intake.ErrInUse) {
+	if _, err := socket.Listen(path); !errors.Is(err, intake.ErrInUse) {
 		t.Errorf("a second server: %v", err)
 	}
 	if n, err := c.Size(t.Context()); err != nil || n != 4 {

@@ -24,15 +24,6 @@ const (
 	maxHeader     = 16 << 10
 )
 
-// Serve is Listen and then [Listener.Serve].
-func Serve(ctx context.Context, path string, box Box, log *slog.Logger) error {
-	l, err := Listen(path)
-	if err != nil {
-		return err
-	}
-	return l.Serve(ctx, box, log)
-}
-
 // Serve answers calls until ctx ends; then it removes the socket and returns
 // nil. Calls under way have ten seconds to finish. After that their contexts
 // end and their connections are closed. When Serve returns, none of them
@@ -43,11 +34,8 @@ func (l *Listener) Serve(ctx context.Context, box Box, logger *slog.Logger) erro
 	}
 	base, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	s := &server{box: box, log: logger}
-	s.mux = s.routes()
-	srv := &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base },
-		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: log.New(io.Discard, "", 0)} // it would print what came in, and the text of a panic
+	s := newServer(box, logger, l.wait)
+	srv := s.http(base)
 	broke := make(chan error, 1)
 	go func() { broke <- srv.Serve(guard{l, logger}) }()
 
@@ -71,12 +59,26 @@ func (l *Listener) Serve(ctx context.Context, box Box, logger *slog.Logger) erro
 
 // A server answers calls on a box.
 type server struct {
-	box Box
-	log *slog.Logger
-	mux *http.ServeMux
+	box  Box
+	log  *slog.Logger
+	wait patience
+	mux  *http.ServeMux
 
 	calls sync.RWMutex // each call holds it for reading
 	left  bool
+}
+
+func newServer(box Box, logger *slog.Logger, wait patience) *server {
+	s := &server{box: box, log: logger, wait: wait}
+	s.mux = s.routes()
+	return s
+}
+
+// http serves s; the contexts of its calls end with base.
+func (s *server) http(base context.Context) *http.Server {
+	return &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: log.New(io.Discard, "", 0)} // it would print what came in, and the text of a panic
 }
 
 // leave waits for the calls under way and lets no other begin.
@@ -108,5 +110,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Every call may be answered before all of it was read: the answer must not
 	// wait for files that nobody wants.
 	_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/1.1 always can
-	s.mux.ServeHTTP(w, r)
+	out := newReply(w, s.wait.answer)
+	s.mux.ServeHTTP(out, r)
+	out.hurry() // what is left in buffers is sent after this
+	if out.stalled {
+		s.log.Warn("control socket: a caller who did not read the answer was given up", "call", r.Pattern)
+	}
 }

@@ -146,11 +146,12 @@ func (s *server) submitAll(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	w.Header().Set("Content-Type", typeLines)
-	out := newLines[intake.Outcome](w)
-	in := eager{r.Body, func() {
-		if out.w.Buffered() > 0 && (out.w.Flush() != nil || http.NewResponseController(w).Flush() != nil) {
-			cancel()
+	out, control := newLines[intake.Outcome](w), http.NewResponseController(w)
+	in := source{r.Body, control, s.wait.file, func() error {
+		if out.w.Buffered() == 0 {
+			return nil
 		}
+		return errors.Join(out.w.Flush(), control.Flush())
 	}}
 	err = s.box.SubmitAll(ctx, dryRun, reports(in), func(_ int, o intake.Outcome) {
 		if out.item(o) != nil {
@@ -174,15 +175,4 @@ func reports(in io.Reader) iter.Seq2[*intake.Report, error] {
 			}
 		}
 	}
-}
-
-// An eager reader calls before each read, which may have to wait.
-type eager struct {
-	io.Reader
-	before func()
-}
-
-func (e eager) Read(p []byte) (int, error) {
-	e.before()
-	return e.Reader.Read(p)
 }

@@ -137,6 +137,9 @@ func readAll(r io.Reader, max int64) ([]byte, error) {
 // broken says that what was being received did not come to its end. However
 // the kernel puts it that the other side is gone, it is io.ErrUnexpectedEOF.
 func broken(err error) error {
+	if errors.Is(err, errSilent) {
+		return err // it says itself what happened
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
 		err = io.ErrUnexpectedEOF
 	}

@@ -66,11 +66,15 @@ func (d *Disk) Fill(t testing.TB, leave int64) {
 	if err := syscall.Statfs(d.dir, &disk); err != nil {
 		t.Fatal(err)
 	}
+	take := int64(disk.Bavail)*disk.Bsize - leave
+	if take <= 0 {
+		return
+	}
 	file, err := os.CreateTemp(d.ballast, "space-*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(syscall.Fallocate(int(file.Fd()), 0, 0, int64(disk.Bavail)*disk.Bsize-leave), file.Close()); err != nil {
+	if err := errors.Join(syscall.Fallocate(int(file.Fd()), 0, 0, take), file.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
