@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // writeFile makes a small file durable under its final name: a crash leaves
@@ -37,8 +38,9 @@ func rename(from, to string) error {
 // moveInto renames a finished directory to its name, where an empty one may
 // stand. A crash in between leaves neither, which is where Create begins.
 func moveInto(tmp, dir string) error {
-	if err := discard(dir); err != nil {
-		return err
+	// Not os.Remove, which would take a file or a link as well.
+	if err := syscall.Rmdir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &fs.PathError{Op: "rmdir", Path: dir, Err: err}
 	}
 	return rename(tmp, dir)
 }

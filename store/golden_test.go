@@ -33,7 +33,7 @@ import (
 const golden = "testdata/golden-v1"
 
 // goldenSum is the SHA-256 of SHA256SUMS.
-const goldenSum = "2c1663c6a91a00159b9b32ce543af687d345fba3e664fd020bd71887366e1d14"
+const goldenSum = "ec89a37ed12a64f81fa1db18cea68249c9e13e65966c7bbeb0bf6d261623c7cc"
 
 // goldenMeaning is the meaning of a call that is in the golden box.
 const goldenMeaning = "一件事"

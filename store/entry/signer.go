@@ -21,8 +21,8 @@ var signers = map[Kind][]string{
 	KindRead:     {Member, Leader, Custodian}, // a custodian reads identities
 	KindNoted:    {Member, Leader},
 	KindTriaged:  {Member, Leader},
-	KindHandover: {Member, Leader},
 	KindReplied:  {Member, Leader},
+	KindHandover: {Leader}, // only with the leading group's approval
 	KindAccount:  {Leader},
 	KindKeys:     {Leader},
 	KindErased:   {Leader},

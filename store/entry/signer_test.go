@@ -84,7 +84,7 @@ func TestCheckSignerByRole(t *testing.T) {
 	team, all := []string{entry.Leader, entry.Member}, roles
 	want := map[entry.Kind][]string{
 		entry.KindRead: {entry.Leader, entry.Member, entry.Custodian}, entry.KindDenied: all,
-		entry.KindNoted: team, entry.KindTriaged: team, entry.KindReplied: team, entry.KindHandover: team,
+		entry.KindNoted: team, entry.KindTriaged: team, entry.KindReplied: team, entry.KindHandover: {entry.Leader},
 		entry.KindAccount: {entry.Leader}, entry.KindKeys: {entry.Leader}, entry.KindErased: {entry.Leader}, entry.KindClosed: {entry.Leader},
 		entry.KindExported: all,
 	}

@@ -8,7 +8,7 @@ import (
 
 func TestBucket(t *testing.T) {
 	for _, tt := range []struct{ n, least, want int }{
-		{0, 0, 1 << 10}, {-1, 0, 1 << 10}, {1, LeastIdentity, 1 << 10}, {1024, LeastNote, 1 << 10}, {1025, LeastNote, 4 << 10},
+		{0, 0, 1 << 10}, {-1, 0, 1 << 10}, {1, LeastIdentity, 4 << 10}, {1024, LeastNote, 1 << 10}, {1025, LeastNote, 4 << 10},
 		{0, LeastReport, 4 << 10}, {4096, LeastReport, 4 << 10}, {4097, LeastReport, 16 << 10}, {16385, 0, 64 << 10},
 		{64 << 10, 0, 64 << 10}, {64<<10 + 1, 0, 128 << 10}, {128 << 10, 0, 128 << 10}, {3 << 20, 0, 4 << 20},
 		{10, 5000, 16 << 10}, {math.MaxInt, 0, math.MaxInt}, {math.MaxInt/2 + 1, 0, math.MaxInt},
