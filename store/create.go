@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -100,7 +101,7 @@ func build(dir string, f Founding, opts Options) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.Checkpoint(nil)
+	_, err = b.Checkpoint(context.Background())
 	return errors.Join(err, b.Close())
 }
 

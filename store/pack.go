@@ -61,7 +61,7 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 		least int
 		to    []seal.Recipient
 	}{
-		{second, entry.Inner{Role: entry.RoleIdentity, Identity: &identity}, seal.LeastIdentity + fileRow*len(p.blobs), custodian},
+		{second, entry.Inner{Role: entry.RoleIdentity, Identity: &identity}, seal.LeastIdentity + originalRow*originals(p.blobs), custodian},
 		{first, entry.Inner{Role: entry.RoleReport, Report: &body}, seal.LeastReport, team},
 	} {
 		sealed, err := sealPart(st, p.header, part.in, part.least, part.to)
@@ -74,9 +74,20 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 	return p, nil
 }
 
-// fileRow is room in the identity part for what it repeats of one file, so that
-// the part's size does not depend on whether a name stands beside the files.
-const fileRow = 128
+// originalRow is room in the identity part for what it says of one original:
+// hash, type and a long name. Ten files without originals fit in the smallest
+// bucket beside the longest name and contact. So a part's size follows from its
+// header, whether anybody's name stands in it or not.
+const originalRow = 1 << 10
+
+func originals(blobs []blob) (n int) {
+	for _, f := range blobs {
+		if f.part.Role == entry.RoleOriginal {
+			n++
+		}
+	}
+	return n
+}
 
 // readers are the recipients of a report's two parts. A report about the team
 // goes to the office in both, so that the team learns only that one exists.

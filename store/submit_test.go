@@ -137,14 +137,14 @@ func TestCiphertextSizesTellNothing(t *testing.T) {
 
 func TestIdentitySizesDependOnTheHeaderAlone(t *testing.T) {
 	b := storetest.New(t)
-	for n := range 10 {
+	for n := range 11 {
 		var sizes []int64
 		for _, id := range []intake.Identity{{}, {Name: strings.Repeat("长", intake.MaxField), Contact: strings.Repeat("长", intake.MaxField)}} {
 			r := storetest.Web(b.Clock.Now(), "带附件")
 			r.Identity = id
 			var list []intake.File
 			for range n {
-				list = append(list, intake.File{Name: "a", Body: strings.NewReader("x")})
+				list = append(list, intake.File{Name: strings.Repeat("长", intake.MaxFileName), Private: n%2 == 1, Body: strings.NewReader("x")})
 			}
 			r.Files = files(list...)
 			sizes = append(sizes, record(t, b, submit(t, b, r).ID).Header.Parts[1].Size)
