@@ -130,6 +130,16 @@ func TestRestoreRefuses(t *testing.T) {
 
 func TestBackupWhileOthersSubmit(t *testing.T) {
 	b, _ := filled(t)
+	whileOthersSubmit(t, b, func() {
+		for range 5 {
+			restored(t, b, backup(t, b), nil)
+		}
+	})
+}
+
+// whileOthersSubmit does something while four callers submit reports with a
+// file and sign checkpoints.
+func whileOthersSubmit(t *testing.T, b *storetest.Box, do func()) {
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
 	for range 4 {
@@ -151,9 +161,7 @@ func TestBackupWhileOthersSubmit(t *testing.T) {
 			}
 		})
 	}
-	for range 5 {
-		restored(t, b, backup(t, b), nil)
-	}
+	do()
 	close(stop)
 	wg.Wait()
 }

@@ -121,32 +121,13 @@ func TestAReplyToSomebodyElseSpoilsNothing(t *testing.T) {
 
 func TestALiveBoxIsSound(t *testing.T) {
 	b := storetest.New(t)
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-			}
-			r := storetest.Web(b.Clock.Now(), "同时")
-			r.Files = files(intake.File{Name: "a", Body: strings.NewReader("x")})
-			if _, err := b.Submit(t.Context(), r); err != nil {
-				t.Error(err)
-			}
-			if _, err := b.Checkpoint(t.Context()); err != nil {
-				t.Error(err)
+	whileOthersSubmit(t, b, func() {
+		for range 20 {
+			if problems, err := b.Check(t.Context()); err != nil || len(problems) > 0 {
+				t.Errorf("problems %v, %v", problems, err)
 			}
 		}
-	}()
-	for range 20 {
-		if problems, err := b.Check(t.Context()); err != nil || len(problems) > 0 {
-			t.Errorf("problems %v, %v", problems, err)
-		}
-	}
-	close(stop)
-	<-done
+	})
 }
 
 func TestRefusalsAfterThePeriodAreClosedToo(t *testing.T) {
