@@ -84,7 +84,7 @@ func (b *Box) addNotes(out *tar.Writer, tx *bbolt.Tx) error {
 	}
 	end := noteName(i64(tx.Bucket(bucketMeta).Get(metaSize))+1, "")
 	for _, n := range names {
-		if n.Name() >= end || n.Name()[0] == '.' {
+		if n.Name() >= end || !validNote(n.Name()) {
 			continue
 		}
 		if err := addFile(out, dirNotes+"/"+n.Name(), filepath.Join(b.dir, dirNotes, n.Name())); err != nil {

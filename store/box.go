@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,18 +23,12 @@ import (
 // Names inside a box's directory.
 const (
 	fileDB      = "box.db"
+	fileCompact = "box.db.compact" // a compaction under way
 	fileKey     = "log.key"
 	dirBlobs    = "blobs"
 	dirIncoming = "incoming" // below blobs: sealed files whose entry is not committed yet
 	dirNotes    = "checkpoints"
 )
-
-// initialMmap reserves address space, not memory: bbolt must wait for every
-// reader before it can map more, and a backup is a long reader.
-const initialMmap = 8 << 30
-
-// lockWait is how long to wait for another process to let go of a box.
-const lockWait = time.Second
 
 // Options are what a box needs from the process that opens it.
 type Options struct {
@@ -98,63 +90,10 @@ func newBox(dir string, db *bbolt.DB, opts Options) *Box {
 		stopped: make(chan struct{}), file: make(chan struct{}, 1), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
-func openDB(dir string) (*bbolt.DB, error) {
-	path := filepath.Join(dir, fileDB)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", dir, intake.ErrNoBox)
-	} else if err != nil {
-		return nil, err
-	}
-	return openBolt(path, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType, InitialMmapSize: initialMmap})
-}
-
-// openReadOnly takes a shared lock, so that it too finds a box in use.
-func openReadOnly(path string) (*bbolt.DB, error) {
-	return openBolt(path, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
-}
-
-func openBolt(path string, o *bbolt.Options) (*bbolt.DB, error) {
-	var file *os.File
-	o.OpenFile = func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-		file, err = os.OpenFile(name, flag, mode)
-		return file, err
-	}
-	db, err := bbolt.Open(path, 0o600, o)
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("%s: %w", path, intake.ErrInUse)
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("%s: %w: %w", path, intake.ErrDamaged, err)
-	case err != nil:
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	if err := errors.Join(db.View(checkVersion), stillThere(file, path)); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
-	}
-	return db, nil
-}
-
-// stillThere makes sure that the lock was not won on a database that Compact
-// had just put a new one in the place of: what is written there would be lost.
-func stillThere(file *os.File, path string) error {
-	opened, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	named, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !os.SameFile(opened, named) {
-		return intake.ErrInUse
-	}
-	return nil
-}
-
 // settle brings a freshly opened database to the state that the rest of the
 // package counts on.
 func (b *Box) settle() error {
-	for _, step := range []func() error{b.mendDirs, b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
+	for _, step := range []func() error{b.tidy, b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
 		if err := step(); err != nil {
 			return fmt.Errorf("%s: %w", b.dir, err)
 		}
@@ -183,9 +122,12 @@ func Inspect(dir string) (*Box, error) {
 	return b, nil
 }
 
-// mendDirs makes the directories of a box that a copy left out because they
-// were empty.
-func (b *Box) mendDirs() error {
+// tidy makes the directories of a box that a copy left out because they were
+// empty, and removes what a compaction that was cut off had copied.
+func (b *Box) tidy() error {
+	if err := discard(filepath.Join(b.dir, fileCompact)); err != nil {
+		return err
+	}
 	for _, d := range boxDirs(b.dir) {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return err
@@ -223,7 +165,7 @@ func (b *Box) view(fn func(*bbolt.Tx) error) error {
 func (b *Box) read(fn func(*bbolt.Tx) error) error {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.db.View(fn)
+	return guarded(func() error { return b.db.View(fn) })
 }
 
 // Now is the box's clock and the day it has, by the inspection's zone.

@@ -28,6 +28,10 @@ func noteName(size int64, day string) string {
 	return fmt.Sprintf("%012d%s", size, day)
 }
 
+func validNote(name string) bool {
+	return len(name) >= 12 && strings.Trim(name, "0123456789-") == ""
+}
+
 // Checkpoint signs the tree as it is now, unless the newest note says as much
 // already, and returns the note (C2SP tlog-checkpoint).
 func (b *Box) Checkpoint(ctx context.Context) ([]byte, error) {
@@ -107,8 +111,8 @@ func (b *Box) newestNote(public bool) (string, error) {
 	}
 	newest := ""
 	for _, n := range names {
-		if strings.HasPrefix(n.Name(), ".") {
-			continue
+		if !validNote(n.Name()) {
+			continue // somebody's copy, or a note being written
 		}
 		if public && newest != "" && !strings.Contains(n.Name(), "-") {
 			continue

@@ -17,11 +17,11 @@ const compactTx = 64 << 20
 // Compact rewrites box.db without the pages that deleted data lies in. It is
 // what makes an erasure final: until then the bytes stay in the file. Others
 // wait while it runs. A crash leaves the old database and a file named
-// box.db.compact, which the next Compact replaces.
+// box.db.compact, which the next open removes.
 func (b *Box) Compact(ctx context.Context) error {
 	return b.exclusively(ctx, func() error {
 		path := filepath.Join(b.dir, fileDB)
-		tmp := path + ".compact"
+		tmp := filepath.Join(b.dir, fileCompact)
 		if err := os.RemoveAll(tmp); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func memberPath(dir string, h *tar.Header) (string, error) {
 	case h.Typeflag != tar.TypeReg:
 	case h.Name == fileDB, h.Name == fileKey, nested && sub == dirBlobs && notHash == nil:
 		return filepath.Join(dir, filepath.FromSlash(h.Name)), nil
-	case nested && sub == dirNotes && strings.Trim(name, "0123456789-") == "" && name != "":
+	case nested && sub == dirNotes && validNote(name):
 		return filepath.Join(dir, dirNotes, name), nil
 	}
 	return "", fmt.Errorf("the backup holds %q, which no backup does: %w", h.Name, intake.ErrDamaged)

@@ -26,11 +26,8 @@ type destination struct {
 	buf     []byte
 }
 
-// newDestination makes an empty directory in the place of an unfinished one.
+// newDestination makes the directory, which must not be there.
 func newDestination(dir string) (d *destination, err error) {
-	if err := os.RemoveAll(dir); err != nil {
-		return nil, err
-	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}

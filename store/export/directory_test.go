@@ -87,7 +87,7 @@ func TestOpenDirectory(t *testing.T) {
 	for _, d := range list {
 		names = append(names, d.Name())
 	}
-	if want := []string{"empty", "file", "full", "killed", "link", "new"}; !slices.Equal(names, want) {
+	if want := []string{"empty", "file", "full", "killed", "killed.opening", "link", "new"}; !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 }

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -47,9 +48,9 @@ type Opened struct {
 //	files/         attachments, ENTRYID-N and an extension
 //
 // Everything in out is plaintext, readable by its owner only. It is built
-// beside out, in OUT.opening, and moved into place when the whole export was
-// found sound: an error leaves nothing behind, and what a killed run leaves is
-// removed by the next.
+// beside out, in OUT.opening-…, and moved into place when the whole export was
+// found sound: an error leaves nothing behind. What a killed run leaves is
+// plaintext too: remove it.
 //
 // The container must be sound and every part must belong where it was found;
 // errors wrap intake.ErrProof, intake.ErrDamaged or intake.ErrKey and name the
@@ -60,7 +61,7 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	if err := vacate(out); err != nil {
 		return sum, fmt.Errorf("open: %w", err)
 	}
-	tmp := out + ".opening"
+	tmp := out + ".opening-" + rand.Text() // nobody else's, and nothing that was there
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("open: %w", err), os.RemoveAll(tmp))
