@@ -18,6 +18,23 @@ func (a *app) backupCommand() *cobra.Command {
 			return err
 		}
 		a.say("backup.made", "File", *out)
-		return nil
+		return a.checkBacked(ctx, b)
 	}, "out")
+}
+
+// checkBacked looks at the box that a backup was made of: a copy of what is
+// damaged is better than none, but must not be taken for a good one.
+func (a *app) checkBacked(ctx context.Context, b openBox) error {
+	problems, err := checkBox(ctx, b)
+	if err != nil {
+		return fail("backup.unchecked").because(err)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	a.warn("backup.problems", "Count", len(problems))
+	for _, p := range problems {
+		a.warn("open.problem", "Entry", a.entryName(p.Entry), "What", p.What)
+	}
+	return errSaid
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -78,14 +79,23 @@ func (a *app) onBox(cmd *cobra.Command, do func(ctx context.Context, s *settings
 			return err
 		}
 		defer func() { err = errors.Join(err, b.Close()) }()
-		return do(ctx, s, b, args)
+		if err = do(ctx, s, b, args); b.held == nil && unheard(err) {
+			if _, told := errors.AsType[*fault](err); !told {
+				return fail("box.unheard")
+			}
+		}
+		return err
 	}, append(required, "config")...)
 }
 
-// apply, which commands call before they write, puts the configuration in
-// force: other keys than the log's stop it, another schedule becomes an entry,
-// and days that are over are closed. What a running serve holds stays as that
-// serve was started.
+// unheard reports whether a call to serve ended without its answer: what was
+// asked may have been done or not.
+func unheard(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
+
+// apply, which serve and import call before they write, puts the configuration
+// in force: other keys than the log's stop it, another schedule becomes an
+// entry, and days that are over are closed. What a running serve holds stays as
+// that serve was started.
 func (a *app) apply(ctx context.Context, b openBox, s *settings) error {
 	differs, err := s.compare(ctx, b)
 	switch {
@@ -98,6 +108,21 @@ func (a *app) apply(ctx context.Context, b openBox, s *settings) error {
 			return err
 		}
 		a.warn("box.rescheduled")
+	}
+	return b.CloseDays(ctx)
+}
+
+// goByLog is what the other commands call before they write: people who make
+// an export or an account do not mean to change the hours.
+func (a *app) goByLog(ctx context.Context, b openBox, s *settings) error {
+	differs, err := s.compare(ctx, b)
+	switch {
+	case err != nil:
+		return err
+	case differs && b.held == nil:
+		a.warn("box.served-schedule")
+	case differs:
+		a.warn("box.log-schedule")
 	}
 	return b.CloseDays(ctx)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"dengwen/web/ui"
 )
 
 // demoStart is what the demo's clock shows when it starts: a Friday morning in
@@ -89,7 +91,7 @@ func (d demo) path(name string) string { return filepath.Join(d.dir, name) }
 
 // do runs a command as if it had been typed, and shows it.
 func (d demo) do(ctx context.Context, id string, args ...string) error {
-	fmt.Fprintf(d.out, "\n# %s\n$ dengwen %s\n", d.words.Text(id), strings.Join(args, " "))
+	fmt.Fprintf(d.out, "\n# %s\n$ dengwen %s\n", d.words.Text(id), ui.Visible(strings.Join(args, " ")))
 	if run(ctx, args, d.console) != exitDone {
 		return errSaid
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -54,7 +53,7 @@ func (a *app) furnish(dir string, offset time.Duration) error {
 
 // showRecords shows the opened reports as a table.
 func (d demo) showRecords(path string) error {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return err
 	}

@@ -16,9 +16,9 @@ import (
 func detail(w ui.Words, err error) string {
 	switch e := err.(type) {
 	case *intake.Detail:
-		return within(w, w.Detail(e.ID, e.Text, e.Args...), e.Err)
+		return within(w, ui.Visible(w.Detail(e.ID, e.Text, e.Args...)), e.Err)
 	case *fs.PathError:
-		return within(w, e.Path, e.Err) // without the name of the system's call
+		return within(w, ui.Visible(e.Path), e.Err) // without the name of the system's call
 	}
 	inner := wrapped(err)
 	if len(inner) == 0 && isSentinel(err) {
@@ -45,7 +45,7 @@ func within(w ui.Words, place string, err error) string {
 	if more == "" {
 		return place
 	}
-	return w.Text("error.within", "Place", place, "What", more)
+	return w.Text("error.within", "Place", place, "What", ui.Lines(more))
 }
 
 // wrapped is what err wraps, one or several.

@@ -15,6 +15,8 @@
 //	box.go      the one place where a box is opened or dialled
 //	errors.go   the one place where errors become sentences
 //	table.go    aligned columns, Chinese ones too
+//	openfile.go files that are read: no pipe, which would be waited for
+//	note.go     checkpoints, as they come back from mail and paper
 //	outfile.go  files written for people: new, 0600, whole or not at all
 //
 // Longer commands have their work beside them: importing.go and rowssheet.go,

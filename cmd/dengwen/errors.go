@@ -48,6 +48,7 @@ var sentinels = []struct {
 	err error
 	id  string
 }{
+	{context.Canceled, "error.interrupted"}, // what it broke off may look damaged
 	{intake.ErrFull, "error.full"},
 	{intake.ErrKeysDiffer, "error.keys-differ"},
 	{intake.ErrWidened, "error.widened"},
@@ -71,7 +72,6 @@ var sentinels = []struct {
 	{intake.ErrTooLong, "error.too-long"},
 	{intake.ErrInvalid, "error.invalid"},
 	{intake.ErrNotFound, "error.not-found"},
-	{context.Canceled, "error.interrupted"},
 	{fs.ErrExist, "error.file-exists"},
 	{fs.ErrNotExist, "error.no-file"},
 	{fs.ErrPermission, "error.permission"},

@@ -18,7 +18,7 @@ func (a *app) exportCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.apply(ctx, b, s); err != nil {
+		if err := a.goByLog(ctx, b, s); err != nil {
 			return err
 		}
 		f, err := createOut(*out)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dengwen/intake"
 	"dengwen/intake/hotline"
 )
 
@@ -41,7 +40,7 @@ func (a *app) importCommand() *cobra.Command {
 		return err
 	})
 	parsed("map", func(v string) (err error) {
-		f.columns, err = hotline.ParseMap(v)
+		f.columns, err = hotline.AddMap(f.columns, v)
 		return err
 	})
 	return a.onBox(cmd, func(ctx context.Context, s *settings, b openBox, args []string) error {
@@ -74,6 +73,9 @@ func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path str
 		if out != nil {
 			err = out.finish(err)
 		}
+		if !*f.dryRun && b.held == nil && in.asked && (unheard(err) || errors.Is(err, context.Canceled)) {
+			return fail("import.unknown", "File", path)
+		}
 		return fail("import.file", "File", path).because(err)
 	}
 	late := in.end()
@@ -105,14 +107,11 @@ func (a *app) beforeImport(ctx context.Context, b openBox, s *settings, dryRun b
 }
 
 func openLedger(path string, o hotline.Options) (*hotline.Ledger, *os.File, error) {
-	file, err := os.Open(path)
+	file, err := openRegular(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = intake.Explain(intake.ErrInvalid, "file.irregular", "it is not a file")
-	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}

@@ -43,6 +43,7 @@ func (r importedRow) where() string {
 type importing struct {
 	ledger *hotline.Ledger
 	sheet  *rowsSheet        // where rows that need work are written, or nil
+	asked  bool              // all rows were read, so that the box may have taken them
 	named  bool              // several sheets: rows carry the name of theirs
 	times  map[string]string // by sheet, the head of the column that a row's instant comes from
 
@@ -79,6 +80,7 @@ func (in *importing) reports() iter.Seq2[*intake.Report, error] {
 				return
 			}
 		}
+		in.asked = true
 	}
 }
 

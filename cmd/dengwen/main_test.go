@@ -5,11 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,11 +23,9 @@ const testNow = "2026-09-11T10:00:00+08:00"
 func TestMain(m *testing.M) {
 	storetest.SetWorkFactor(storetest.CheapFactor)
 	testscript.Main(m, map[string]func(){"dengwen": func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		context.AfterFunc(ctx, stop)
 		c := processConsole()
 		c.now = clockAt(os.Getenv("NOW"))
-		os.Exit(run(ctx, os.Args[1:], c))
+		os.Exit(run(untilSignal(), os.Args[1:], c))
 	}})
 }
 

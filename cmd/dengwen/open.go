@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -23,7 +22,7 @@ func (a *app) openCommand() *cobra.Command {
 		if err != nil {
 			return fail("open.key", "File", *identity).because(err)
 		}
-		f, err := os.Open(args[0])
+		f, err := openRegular(args[0])
 		if err != nil {
 			return err
 		}

@@ -8,13 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dengwen/intake"
 	"dengwen/store"
 )
-
-// maxCheckpoint is the size of the largest checkpoint file that is read, in
-// bytes.
-const maxCheckpoint = 64 << 10
 
 func (a *app) restoreCommand() *cobra.Command {
 	cmd := a.command("restore FILE --dir DIR [--since CHECKPOINT]", "restore", 1)
@@ -24,7 +19,7 @@ func (a *app) restoreCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		f, err := os.Open(args[0])
+		f, err := openRegular(args[0])
 		if err != nil {
 			return err
 		}
@@ -33,6 +28,9 @@ func (a *app) restoreCommand() *cobra.Command {
 			return err
 		}
 		if err := store.Restore(ctx, bufio.NewReaderSize(f, 1<<20), *dir, note, store.Options{Now: a.now, Log: a.log}); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err() // what was not read to its end looks damaged
+			}
 			return err
 		}
 		return a.showRestored(ctx, *dir)
@@ -56,16 +54,4 @@ func (a *app) showRestored(ctx context.Context, dir string) error {
 	}
 	a.say("init.key", "Key", state.Key)
 	return nil
-}
-
-// readCheckpoint reads a signed note from a file; without one it is nil.
-func readCheckpoint(path string) ([]byte, error) {
-	if path == "" {
-		return nil, nil
-	}
-	note, err := readSmall(path, maxCheckpoint)
-	if err == nil && len(note) == 0 {
-		err = intake.Explain(intake.ErrInvalid, "file.no-checkpoint", "%s is empty; it should hold a checkpoint", path)
-	}
-	return note, err
 }

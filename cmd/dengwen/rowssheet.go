@@ -12,21 +12,25 @@ import (
 
 // A rowsSheet writes the rows of a ledger that need work as a CSV file for
 // spreadsheets: the cells as they stand in the ledger, and before them where
-// the row is and why it was not taken. It begins with a byte order mark, or
+// the row is and why it was not taken. Put right, it is a ledger to import. It begins with a byte order mark, or
 // the spreadsheet would take it for another encoding.
 type rowsSheet struct {
 	out   *csv.Writer
 	raw   io.Writer
 	words ui.Words
 	heads map[string][]string // by sheet
+	times map[string]int      // by sheet, the column of the time
 	last  *string             // the sheet of the row before
 }
 
 func (a *app) newRowsSheet(w io.Writer, l *hotline.Ledger) *rowsSheet {
-	s := &rowsSheet{out: csv.NewWriter(w), raw: w, words: a.words, heads: map[string][]string{}}
+	s := &rowsSheet{out: csv.NewWriter(w), raw: w, words: a.words, heads: map[string][]string{}, times: map[string]int{}}
 	s.out.UseCRLF = true
 	for _, sheet := range l.Sheets() {
-		for _, c := range sheet.Columns {
+		for i, c := range sheet.Columns {
+			if c.Field == hotline.Time {
+				s.times[sheet.Name] = i
+			}
 			s.heads[sheet.Name] = append(s.heads[sheet.Name], c.Head)
 		}
 	}
@@ -47,27 +51,40 @@ func (s *rowsSheet) write(row hotline.Row, r importedRow) error {
 			return err
 		}
 	}
-	return s.line([]string{r.where(), r.Column, s.words.Text("reason." + r.Reason)}, row.Cells)
+	return s.line([]string{r.where(), r.Column, s.words.Text("reason." + r.Reason)}, s.cells(row))
+}
+
+// cells returns a row's cells. One that took its date from above says it
+// itself, for the row above need not be in the sheet.
+func (s *rowsSheet) cells(row hotline.Row) []string {
+	at, timed := s.times[row.Sheet]
+	if row.When == "" || !timed {
+		return row.Cells
+	}
+	cells := slices.Clone(row.Cells)
+	for len(cells) <= at {
+		cells = append(cells, "")
+	}
+	cells[at] = row.When
+	return cells
 }
 
 func (s *rowsSheet) line(about, cells []string) error {
 	line := slices.Concat(about, cells)
-	for i := range line {
-		line[i] = inert(line[i])
+	for i, cell := range line {
+		// encoding/csv drops a carriage return, and with it what it set apart.
+		line[i] = inert(lineEnds.Replace(cell))
 	}
 	return s.out.Write(line)
 }
+
+// lineEnds makes line ends one, as hotline does.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (s *rowsSheet) flush() error {
 	s.out.Flush()
 	return s.out.Error()
 }
 
-// inert keeps a spreadsheet from running what a cell says: an apostrophe makes
-// it text.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
+// inert keeps a spreadsheet from running what a cell says.
+func inert(cell string) string { return hotline.Inert(cell) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"dengwen/web/ui"
 )
@@ -45,7 +46,7 @@ func run(ctx context.Context, args []string, c console) int {
 	case errors.Is(err, errSaid):
 		return exitFailed
 	}
-	fmt.Fprintln(c.err, "dengwen: "+explain(a.words, err))
+	fmt.Fprintln(c.err, "dengwen: "+visibleLines(explain(a.words, err)))
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		if usage.command != "" {
 			fmt.Fprintln(c.err, a.words.Text("usage.help", "Command", usage.command))
@@ -53,6 +54,16 @@ func run(ctx context.Context, args []string, c console) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// visibleLines keeps the lines of a text of ours. What of it came from outside
+// without passing the catalogue, such as a library's words, stays harmless.
+func visibleLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = ui.Visible(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // say writes a sentence of the catalogue to standard output.

@@ -25,14 +25,13 @@ func (a *app) leaderFlags(cmd *cobra.Command) leaderFlags {
 	return leaderFlags{cmd.Flags().String("as", firstAccount, a.words.Text("flag.as")), cmd.Flags().String("passphrase-file", "", a.words.Text("flag.passphrase-leader"))}
 }
 
-// asLeader unlocks the account that acts, with the configuration in force, and
-// locks it again.
+// asLeader unlocks the account that acts, and locks it again.
 func (a *app) asLeader(ctx context.Context, cmd *cobra.Command, s *settings, b openBox, f leaderFlags, do func(*reader.Desk) error) error {
 	phrase, err := a.passphrase(cmd, *f.passphrase, *f.as)
 	if err != nil {
 		return err
 	}
-	if err := a.apply(ctx, b, s); err != nil {
+	if err := a.goByLog(ctx, b, s); err != nil {
 		return err
 	}
 	desk, err := reader.Unlock(ctx, b, *f.as, phrase)

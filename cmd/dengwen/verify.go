@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -51,6 +52,9 @@ func verifyOptions(key, since string) (opts export.Options, err error) {
 		return opts, nil
 	}
 	text, unread := readSmall(key, maxCheckpoint)
+	if _, there := errors.AsType[*intake.Detail](unread); there {
+		return opts, unread
+	}
 	if unread != nil {
 		return opts, err // more likely a mistyped key than the name of a file
 	}
@@ -70,7 +74,7 @@ func verify(ctx context.Context, path string, opts export.Options) (export.Repor
 	if info.IsDir() {
 		return verifyBox(ctx, path, opts)
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return export.Report{}, err
 	}

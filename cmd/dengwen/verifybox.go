@@ -32,8 +32,18 @@ func verifyBox(ctx context.Context, dir string, opts export.Options) (report exp
 	if report, err = export.VerifyBox(ctx, b, opts); err != nil {
 		return report, err
 	}
-	stored, err := b.Check(ctx)
+	stored, err := checkBox(ctx, b)
 	return joined(report, stored), err
+}
+
+// checkBox asks the box to check itself. What a check that is interrupted
+// could not read is no finding.
+func checkBox(ctx context.Context, b openBox) ([]entry.Problem, error) {
+	problems, err := b.Check(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return problems, err
 }
 
 // joined adds what the box found beside its log to a report. Both may have come

@@ -38,6 +38,29 @@ func (w *walker) arrival(rec record) (at time.Time, column int, reason Reason) {
 	return at, column, ""
 }
 
+// whole returns Row.When of a record of which the time was just looked at.
+func (w *walker) whole(rec record) string {
+	cell := w.cell(rec, Time)
+	c, readable := parseClock(cell, w.table.epoch())
+	if c.dated && readable || !ditto(w.cell(rec, Date)) {
+		return ""
+	}
+	date := "????-??-??"
+	if w.above.dated {
+		date = clockText(time.DateOnly, w.above)
+	}
+	switch {
+	case readable:
+		at := time.Date(2000, 1, 1, c.hour, c.minute, c.second, c.nano, time.UTC)
+		return date + at.Format(" 15:04:05.999999999")
+	case cell == "":
+		return date
+	case bareTime.MatchString(fold(cell)):
+		return date + " " + cell
+	}
+	return ""
+}
+
 // badDate is BadTime in the date's own column.
 const badDate Reason = "bad-date"
 

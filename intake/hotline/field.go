@@ -1,8 +1,10 @@
 package hotline
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dengwen/intake"
 )
@@ -38,21 +40,55 @@ func Fields() []Field {
 func (f Field) Valid() bool { return slices.Contains(Fields(), f) }
 
 // ParseMap reads the value of --map, "field=column,field=column", where a
-// column is named by its head. Errors wrap intake.ErrInvalid.
-func ParseMap(s string) (map[Field]string, error) {
+// column is named by its head; ，and ＝ do as well. Errors wrap
+// intake.ErrInvalid.
+func ParseMap(s string) (map[Field]string, error) { return AddMap(nil, s) }
+
+// AddMap is ParseMap for a further --map: it returns the columns given so far
+// together with those of s. A field has one column, and a column one field.
+func AddMap(given map[Field]string, s string) (map[Field]string, error) {
 	columns := make(map[Field]string)
-	for pair := range strings.SplitSeq(s, ",") {
-		name, column, found := strings.Cut(pair, "=")
+	maps.Copy(columns, given)
+	for _, pair := range pairs(s) {
+		name, column, found := cutPair(pair)
 		f, column := Field(strings.TrimSpace(name)), strings.TrimSpace(column)
 		switch {
 		case !found || column == "":
 			return nil, intake.Explain(intake.ErrInvalid, "map.form", "--map %q: want field=column", pair)
-		case columns[f] != "":
+		case columns[f] != "" && columns[f] != column:
 			return nil, intake.Explain(intake.ErrInvalid, "map.twice", "--map: field %s is given twice", f)
 		}
 		columns[f] = column
 	}
-	return columns, checkColumns(columns)
+	if err := checkColumns(columns); err != nil {
+		return nil, err
+	}
+	return columns, nil
+}
+
+// pairs splits the value of --map. A full-width comma may be part of a head,
+// 时间（年，月，日）, so it ends a pair only where another one follows.
+func pairs(s string) []string {
+	var list []string
+	for part := range strings.SplitSeq(s, ",") {
+		for i, piece := range strings.Split(part, "，") {
+			if _, _, found := cutPair(piece); i > 0 && !found {
+				list[len(list)-1] += "，" + piece
+				continue
+			}
+			list = append(list, piece)
+		}
+	}
+	return list
+}
+
+func cutPair(s string) (name, column string, found bool) {
+	i := strings.IndexAny(s, "=＝")
+	if i < 0 {
+		return s, "", false
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return s[:i], s[i+n:], true
 }
 
 func checkColumns(columns map[Field]string) error {
@@ -60,6 +96,18 @@ func checkColumns(columns map[Field]string) error {
 		if !f.Valid() {
 			return intake.Explain(intake.ErrInvalid, "map.field", "no field is called %q; the fields are %v", f, Fields())
 		}
+	}
+	of := make(map[string]Field)
+	for _, f := range Fields() {
+		column, given := columns[f]
+		if !given {
+			continue
+		}
+		other, twice := of[normalHead(column)]
+		if twice {
+			return intake.Explain(intake.ErrInvalid, "map.column", "column %q is given for two fields, %s and %s", column, other, f)
+		}
+		of[normalHead(column)] = f
 	}
 	return nil
 }

@@ -16,6 +16,10 @@ type head struct {
 	// extra lists the columns that have no field, in file order.
 	extra []int
 
+	// ofErrors is set for a sheet of rows that need work: the cells here, and
+	// those of every row, are without the columns about the row in front.
+	ofErrors bool
+
 	rows   []string // normalised head rows, to know them again
 	titles []string // normalised rows above the head, likewise
 }
@@ -41,7 +45,7 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 			h.titles = append(h.titles, rowKey(above.cells))
 		}
 		if i+1 < len(first) {
-			h.extend(first[i+1])
+			h.extend(h.strip(first[i+1]))
 		}
 		return h, true
 	}
@@ -50,7 +54,9 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 
 // readHead returns the head that a record is, or nil.
 func readHead(rec record, columns map[Field]string) *head {
-	h := &head{line: rec.line, fields: make(map[Field]int), rows: []string{rowKey(rec.cells)}}
+	h := &head{line: rec.line, fields: make(map[Field]int), ofErrors: ofErrors(rec.cells)}
+	rec = h.strip(rec)
+	h.rows = []string{rowKey(rec.cells)}
 	for _, c := range rec.cells {
 		h.cells = append(h.cells, headCell(c))
 	}
@@ -67,6 +73,22 @@ func readHead(rec record, columns map[Field]string) *head {
 	}
 	h.settle()
 	return h
+}
+
+// strip returns a record of the table as the ledger had it.
+func (h *head) strip(rec record) record {
+	if h.ofErrors {
+		return ledgerRecord(rec)
+	}
+	return rec
+}
+
+// width returns the number of heads in the file.
+func (h *head) width() int {
+	if h.ofErrors {
+		return len(h.cells) + aboutColumns
+	}
+	return len(h.cells)
 }
 
 // column finds the column of that name: as it stands, else normalised.

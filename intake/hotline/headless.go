@@ -23,7 +23,7 @@ func headless(first []record, columns map[Field]string) error {
 	if len(found) == 0 {
 		return errNoRows
 	}
-	start, end := found[0], found[len(found)-1]
+	start, end := guess(found, Time, Date), guess(found, Text, Subject)
 	err := intake.Explain(intake.ErrInvalid, "ledger.headless",
 		"no head row: a ledger has a column for the time and one for what was reported; found: %s; say which columns are which, for example --map 'time=%s,text=%s'",
 		quoted(found), start, end)
@@ -35,6 +35,23 @@ func headless(first []record, columns map[Field]string) error {
 		err = intake.Explain(err, "ledger.nul", "the file holds NUL bytes: save it as UTF-8 text or as XLSX")
 	}
 	return &headlessError{err, len(found)}
+}
+
+// guess returns the head that stands for one of the fields, when there is just
+// one, or a word to put such a head in place of: a wrong column that is typed
+// as shown would be imported.
+func guess(found []string, fields ...Field) string {
+	const column = "<列名>"
+	sure := column
+	for _, c := range found {
+		if w, known := headWords[normalHead(c)]; known && slices.Contains(fields, w.field) {
+			if sure != column {
+				return column
+			}
+			sure = c
+		}
+	}
+	return sure
 }
 
 // likely returns the filled cells of the record that looks most like a head:

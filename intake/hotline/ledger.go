@@ -155,7 +155,7 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 		n := 0
 		for _, p := range l.pages {
 			w := walker{page: p, zone: l.zone}
-			for rec, err := range p.table.records(len(p.head.cells)) {
+			for rec, err := range p.table.records(p.head.width()) {
 				if err != nil {
 					yield(Row{}, inSheet(p.table.name(), err))
 					return

@@ -22,6 +22,12 @@ type Row struct {
 	// Cells are the cells as they stand in the file, those that a merged range
 	// covers with its value.
 	Cells []string
+	// When is set where the row says no date of its own: what its time cell
+	// says together with the date from above, "2026-09-09 10:20:00" in the
+	// ledger's zone. A time that cannot be read stands behind the date as it
+	// is; where no date is known, "????-??-??" stands for it. So the row says
+	// the same away from the rows around it, or nothing at all.
+	When string
 }
 
 // A BadRow names what is wrong with a row.
@@ -32,6 +38,12 @@ type BadRow struct {
 
 // read makes a report of a record, or tells what is wrong with it.
 func (w *walker) read(rec record) Row {
+	row := w.report(rec)
+	row.When = w.whole(rec)
+	return row
+}
+
+func (w *walker) report(rec record) Row {
 	// The time comes first even where the row is bad for another reason, for
 	// its date is what the bare times below it take.
 	arrived, column, reason := w.arrival(rec)

@@ -19,7 +19,10 @@ type walker struct {
 
 // row returns the row that a record is, or false when it is none.
 func (w *walker) row(rec record) (Row, bool) {
-	if rec.line <= w.head.line || !rec.filled() {
+	if rec.line <= w.head.line {
+		return Row{}, false
+	}
+	if rec = w.head.strip(rec); !rec.filled() {
 		return Row{}, false
 	}
 	if rec.broken == BadQuotes {

@@ -18,7 +18,8 @@ func NewWords(languages ...string) Words {
 
 // Text is the sentence with this id. Pairs are names and values that stand in
 // it: Text("import.read", "File", name, "Count", n). A value named Count, an
-// int or int64, also chooses between singular and plural. An id that the
+// int or int64, also chooses between singular and plural. A string stands there
+// as Visible shows it, Lines as they are. An id that the
 // catalogue does not have is returned as it is, for a program that says
 // something odd is better than one that stops.
 func (w Words) Text(id string, pairs ...any) string {
@@ -29,7 +30,11 @@ func (w Words) Text(id string, pairs ...any) string {
 	if len(pairs) > 1 {
 		data := make(map[string]any, len(pairs)/2)
 		for i := 0; i+1 < len(pairs); i += 2 {
-			data[fmt.Sprint(pairs[i])] = pairs[i+1]
+			value := pairs[i+1]
+			if s, is := value.(string); is {
+				value = Visible(s)
+			}
+			data[fmt.Sprint(pairs[i])] = value
 		}
 		config.TemplateData = data
 		config.PluralCount = data["Count"]
