@@ -33,6 +33,9 @@ func (b *Box) Check(ctx context.Context) ([]entry.Problem, error) {
 		return nil, err
 	}
 	for rec, err := range b.Entries(ctx, 0, c.size) {
+		if ctx.Err() != nil {
+			return nil, ctx.Err() // nothing is wrong but the time
+		}
 		if err != nil {
 			c.problem(c.roller.Size(), "%v", err)
 			return c.problems, nil
