@@ -10,6 +10,7 @@ import (
 
 	"dengwen/intake"
 	"dengwen/store"
+	"dengwen/store/entry"
 	"dengwen/store/storetest"
 
 	"go.etcd.io/bbolt"
@@ -215,6 +216,37 @@ func TestCheckNamesTheEntry(t *testing.T) {
 				t.Errorf("problems %+v; want one of entry 4 that says %q", problems, c.says)
 			}
 		})
+	}
+}
+
+func TestCheckReadsEveryTreeHash(t *testing.T) {
+	b := storetest.New(t)
+	for range 8 {
+		submit(t, b, storetest.Call(b.Clock.Now(), strings.Repeat("一", int(b.Clock.Now().Sub(storetest.Start)/time.Second)+1)))
+		b.Clock.Add(time.Second)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dir := copyBox(t, b.Path)
+	for i := range byte(22) { // twelve entries, ten inner nodes
+		flip := func(tx *bbolt.Tx) error {
+			key := []byte{0, 0, 0, 0, 0, 0, 0, i}
+			v := append([]byte{}, tx.Bucket([]byte("tree")).Get(key)...)
+			v[0] ^= 1
+			return tx.Bucket([]byte("tree")).Put(key, v)
+		}
+		change(t, dir, flip)
+		seen, err := store.Inspect(dir)
+		var problems []entry.Problem
+		if err == nil {
+			problems, err = seen.Check(t.Context())
+			err = errors.Join(err, seen.Close())
+		}
+		if err == nil && len(problems) == 0 {
+			t.Errorf("tree hash %d was changed and nothing is wrong", i)
+		}
+		change(t, dir, flip)
 	}
 }
 
