@@ -253,7 +253,7 @@ func TestCheckReadsEveryTreeHash(t *testing.T) {
 func TestCompactKeepsEverything(t *testing.T) {
 	b := storetest.New(t)
 	err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
-		for r := range calls(b, 600) {
+		for r := range storetest.Calls(b, 600) {
 			if !yield(r, nil) {
 				return
 			}

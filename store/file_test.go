@@ -13,25 +13,6 @@ import (
 	"dengwen/store/storetest"
 )
 
-// calls yields n rows, one a second before the clock; every tenth is too early
-// in the day and every seventh repeats the one before.
-func calls(b *storetest.Box, n int) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for i := range n {
-			at, text := b.Clock.Now().Add(-time.Duration(i)*time.Second), fmt.Sprintf("第%d行", i)
-			switch {
-			case i%10 == 3:
-				at = at.Add(-4 * time.Hour)
-			case i%7 == 6:
-				text = fmt.Sprintf("第%d行", i-1)
-			}
-			if !yield(storetest.Call(at, text), nil) {
-				return
-			}
-		}
-	}
-}
-
 func tally(into map[intake.Verdict]int) func(int, intake.Outcome) {
 	return func(_ int, o intake.Outcome) { into[o.Verdict]++ }
 }
@@ -40,17 +21,17 @@ func TestFileGoesInOnce(t *testing.T) {
 	b := storetest.New(t)
 	const rows = 700 // several chunks
 	dry, wet, again := map[intake.Verdict]int{}, map[intake.Verdict]int{}, map[intake.Verdict]int{}
-	if err := b.SubmitAll(t.Context(), true, calls(b, rows), tally(dry)); err != nil {
+	if err := b.SubmitAll(t.Context(), true, storetest.Calls(b, rows), tally(dry)); err != nil {
 		t.Fatal(err)
 	}
 	if n, _ := b.Size(t.Context()); n != 4 {
 		t.Fatalf("a dry run wrote %d entries", n-4)
 	}
-	if err := b.SubmitAll(t.Context(), false, calls(b, rows), tally(wet)); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, rows), tally(wet)); err != nil {
 		t.Fatal(err)
 	}
 	b.Reopen(t)
-	if err := b.SubmitAll(t.Context(), false, calls(b, rows), tally(again)); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, rows), tally(again)); err != nil {
 		t.Fatal(err)
 	}
 	if fmt.Sprint(dry) != fmt.Sprint(wet) {
@@ -78,7 +59,7 @@ func TestFileFailsWhole(t *testing.T) {
 	early := storetest.Call(b.Clock.Now().Add(-5*time.Hour), "早")
 	submit(t, b, early)
 	err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
-		for r := range calls(b, 600) {
+		for r := range storetest.Calls(b, 600) {
 			if !yield(r, nil) {
 				return
 			}
@@ -98,7 +79,7 @@ func TestFileFailsWhole(t *testing.T) {
 		t.Errorf("a row of the failed file, sent again: %+v", out)
 	}
 	got := map[intake.Verdict]int{}
-	if err := b.SubmitAll(t.Context(), false, calls(b, 600), tally(got)); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, 600), tally(got)); err != nil {
 		t.Fatal(err)
 	}
 	if got[intake.Accepted] == 0 {
@@ -123,12 +104,12 @@ func TestOthersSubmitWhileAFileComesIn(t *testing.T) {
 		}
 	})
 	wg.Go(func() { // the same rows from a second officer: none may be lost or taken twice
-		if err := b.SubmitAll(context.Background(), false, calls(b, 600), tally(map[intake.Verdict]int{})); err != nil {
+		if err := b.SubmitAll(context.Background(), false, storetest.Calls(b, 600), tally(map[intake.Verdict]int{})); err != nil {
 			t.Error(err)
 		}
 	})
 	got := map[intake.Verdict]int{}
-	if err := b.SubmitAll(t.Context(), false, calls(b, 600), tally(got)); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, 600), tally(got)); err != nil {
 		t.Error(err)
 	}
 	close(stop)
@@ -139,7 +120,7 @@ func TestOthersSubmitWhileAFileComesIn(t *testing.T) {
 	}
 	want := map[intake.Verdict]int{}
 	fresh := storetest.New(t)
-	if err := fresh.SubmitAll(t.Context(), true, calls(fresh, 600), tally(want)); err != nil {
+	if err := fresh.SubmitAll(t.Context(), true, storetest.Calls(fresh, 600), tally(want)); err != nil {
 		t.Fatal(err)
 	}
 	if int(s.Accepted[intake.Hotline]) != want[intake.Accepted] {
@@ -219,7 +200,7 @@ func TestAPanicInAFileLeavesNothing(t *testing.T) {
 			}
 		}()
 		_ = b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
-			for r := range calls(b, 600) {
+			for r := range storetest.Calls(b, 600) {
 				if !yield(r, nil) {
 					return
 				}
@@ -228,7 +209,7 @@ func TestAPanicInAFileLeavesNothing(t *testing.T) {
 		}, tally(map[intake.Verdict]int{}))
 	}()
 	got := map[intake.Verdict]int{}
-	if err := b.SubmitAll(t.Context(), false, calls(b, 600), tally(got)); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, 600), tally(got)); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := b.Status(t.Context()); err != nil || int(s.Accepted[intake.Hotline]) != got[intake.Accepted] || got[intake.Accepted] == 0 {
@@ -244,7 +225,7 @@ func TestASingleReportWaitsForItsRow(t *testing.T) {
 			b := storetest.New(t)
 			got := make(chan intake.Outcome, 1)
 			err := b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
-				for r := range calls(b, 300) {
+				for r := range storetest.Calls(b, 300) {
 					if !yield(r, nil) {
 						return
 					}

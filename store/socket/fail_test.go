@@ -81,7 +81,7 @@ func streams(t *testing.T, b *storetest.Box, c *socket.Client) map[string]error 
 	_, partErr := part(c, 0, 0)
 	var backup bytes.Buffer
 	return map[string]error{"entries": entriesErr, "views": viewsErr, "part": partErr, "backup": c.Backup(t.Context(), &backup),
-		"submit all": c.SubmitAll(t.Context(), false, rows(b, 5000), func(int, intake.Outcome) {})}
+		"submit all": c.SubmitAll(t.Context(), false, storetest.Calls(b, 5000), func(int, intake.Outcome) {})}
 }
 
 func TestErrorInTheMiddle(t *testing.T) {

@@ -3,8 +3,6 @@ package socket_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -16,24 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// rows yields n rows of a ledger; some are outside the hours, some repeat.
-func rows(b *storetest.Box, n int) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for i := range n {
-			at, text := b.Clock.Now().Add(-time.Duration(i)*time.Second), fmt.Sprintf("第%d行", i)
-			switch {
-			case i%10 == 3:
-				at = at.Add(-4 * time.Hour)
-			case i%7 == 6:
-				text = fmt.Sprintf("第%d行", i-1)
-			}
-			if !yield(storetest.Call(at, text), nil) {
-				return
-			}
-		}
-	}
-}
-
 func TestFileGoesIn(t *testing.T) {
 	const n = 700
 	submit := func(box socket.Box, b *storetest.Box, dryRun bool) []intake.Outcome {
@@ -41,7 +21,7 @@ func TestFileGoesIn(t *testing.T) {
 		var all []intake.Outcome
 		read := 0 // reports and each run in this goroutine: no lock, and the race detector looks
 		counted := func(yield func(*intake.Report, error) bool) {
-			for r, err := range rows(b, n) {
+			for r, err := range storetest.Calls(b, n) {
 				if read++; !yield(r, err) {
 					return
 				}
@@ -71,7 +51,7 @@ func TestFileGoesIn(t *testing.T) {
 	if got, err := c.Size(t.Context()); err != nil || got != want || got == 4 {
 		t.Errorf("%d entries, not %d: %v", got, want, err)
 	}
-	if err := c.SubmitAll(t.Context(), false, rows(far, 0), nil); err != nil {
+	if err := c.SubmitAll(t.Context(), false, storetest.Calls(far, 0), nil); err != nil {
 		t.Errorf("an empty file: %v", err)
 	}
 }
@@ -113,7 +93,7 @@ func TestFileThatFails(t *testing.T) {
 			// Many more rows follow: a server that answers in the middle must
 			// not leave the client waiting for somebody to read them.
 			reports := func(yield func(*intake.Report, error) bool) {
-				for r, err := range rows(b, 400) {
+				for r, err := range storetest.Calls(b, 400) {
 					if !yield(r, err) {
 						return
 					}
@@ -121,7 +101,7 @@ func TestFileThatFails(t *testing.T) {
 				if !yield(last.report, last.err) {
 					return
 				}
-				for r, err := range rows(b, 5000) {
+				for r, err := range storetest.Calls(b, 5000) {
 					if !yield(r, err) {
 						return
 					}
@@ -143,7 +123,7 @@ func TestCancelInTheMiddleOfAFile(t *testing.T) {
 		defer cancel()
 		n := 0
 		reports := func(yield func(*intake.Report, error) bool) {
-			for r, err := range rows(b, 700) {
+			for r, err := range storetest.Calls(b, 700) {
 				if n == after {
 					cancel()
 				}
@@ -168,7 +148,7 @@ func TestCancelAtTheEndOfAFile(t *testing.T) {
 	defer cancel()
 	const n = 300
 	err := c.SubmitAll(ctx, false, func(yield func(*intake.Report, error) bool) {
-		for r, err := range rows(b, n) {
+		for r, err := range storetest.Calls(b, n) {
 			if !yield(r, err) {
 				return
 			}

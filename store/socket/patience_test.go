@@ -349,7 +349,7 @@ func TestSuspendedFileLetsOthersIn(t *testing.T) {
 		}, func(int, intake.Outcome) {})
 	}()
 	<-begun
-	if err := b.SubmitAll(t.Context(), false, rows(b, 3), func(int, intake.Outcome) {}); err != nil {
+	if err := b.SubmitAll(t.Context(), false, storetest.Calls(b, 3), func(int, intake.Outcome) {}); err != nil {
 		t.Error(err)
 	}
 	close(resume)

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"dengwen/intake"
@@ -20,6 +22,25 @@ func Web(at time.Time, text string) *intake.Report {
 // Call is a row of a hotline ledger; its text is its whole meaning.
 func Call(at time.Time, text string) *intake.Report {
 	return &intake.Report{Channel: intake.Hotline, Arrived: at, Text: text, Source: intake.Source{Meaning: []byte(text)}}
+}
+
+// Calls yields n rows, one a second before the clock; every tenth is too early
+// in the day and every seventh repeats the one before.
+func Calls(b *Box, n int) iter.Seq2[*intake.Report, error] {
+	return func(yield func(*intake.Report, error) bool) {
+		for i := range n {
+			at, text := b.Clock.Now().Add(-time.Duration(i)*time.Second), fmt.Sprintf("第%d行", i)
+			switch {
+			case i%10 == 3:
+				at = at.Add(-4 * time.Hour)
+			case i%7 == 6:
+				text = fmt.Sprintf("第%d行", i-1)
+			}
+			if !yield(Call(at, text), nil) {
+				return
+			}
+		}
+	}
 }
 
 // ReadPart reads the stored bytes of a part.
