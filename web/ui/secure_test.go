@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// Whatever the status, and even after a panic, the headers are there and the
+// log has neither the client's address nor the panic's words.
+func TestSecureOnEveryStatus(t *testing.T) {
+	var log bytes.Buffer
+	s := testSite(t)
+	h := s.Secure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/panic":
+			panic("some words of a reporter")
+		case "/broken":
+			w.WriteHeader(http.StatusInternalServerError)
+		default:
+			http.NotFound(w, r)
+		}
+	}), slog.New(slog.NewTextHandler(&log, nil)))
+	for path, status := range map[string]int{"/": 404, "/broken": 500, "/panic": 500} {
+		r := httptest.NewRequest("POST", path, nil)
+		r.RemoteAddr = "192.0.2.77:1234"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("%s: status %d", path, w.Code)
+		}
+		for name, want := range map[string]string{"Cache-Control": "no-store", "Content-Security-Policy": s.csp, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+			"X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Server": "", "Strict-Transport-Security": ""} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+	if out := log.String(); !strings.Contains(out, "TestSecureOnEveryStatus") || strings.Contains(out, "reporter") || strings.Contains(out, "192.0.2.77") {
+		t.Errorf("the log says %s", out)
+	}
+}
+
+// net/http tells its error log the client's address; ours keeps the kind.
+func TestServeKeepsQuiet(t *testing.T) {
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- Serve(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "here")
+			w.WriteHeader(http.StatusOK) // net/http complains about the second one
+			panic("words")
+		}), logger)
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	line, _ := bufio.NewReader(c).ReadString('\n')
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	out := log.String()
+	if !strings.Contains(out, "panic serving") || strings.Contains(out, "words") || strings.Contains(out, "127.0.0.1") {
+		t.Errorf("after %q the log says %s", line, out)
+	}
+	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("something still listens")
+	}
+}
