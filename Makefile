@@ -14,12 +14,17 @@ build:
 
 test: needs format vet race vulnerabilities
 
-# The race detector needs a C compiler. On a bare machine root installs it.
+# What the tests use besides Go: a C compiler for the race detector, Dovecot as
+# the mail server, Chromium as the reader. On a bare Debian root installs them.
+PROGRAMS = gcc:gcc dovecot:dovecot-imapd chromium:chromium
 needs:
-	@command -v gcc >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev; \
-	  else echo 'make test: gcc is missing, which the race detector needs' >&2; exit 1; fi; }
+	@export PATH="$$PATH:/usr/sbin"; missing=; for p in $(PROGRAMS); do command -v $${p%%:*} >/dev/null || missing="$$missing $${p##*:}"; done; \
+	case "$$missing" in *gcc*) missing="$$missing libc6-dev";; esac; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "make test: installing$$missing"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "make test: these are missing, and only root can install them:$$missing. On Debian: apt-get install$$missing" >&2; exit 1; fi
 
 format:
 	@files="$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 ls -d 2>/dev/null | xargs gofmt -l)"; \

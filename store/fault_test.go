@@ -22,6 +22,7 @@ type life struct {
 	b     *storetest.Box
 	acked map[string]string // entry id → text
 	texts []string          // meanings that were sent, in whole or in vain
+	added map[string]int    // receipt → additions acknowledged
 }
 
 // fileRows are enough for several chunks of staging; most repeat the one
@@ -47,6 +48,9 @@ func (l *life) live(t *testing.T) (failures int) {
 		out, err := l.b.Submit(ctx, r)
 		fail(err)
 		l.ack(out, err, r.Text)
+		if out.Receipt != "" {
+			fail(l.add(t, out.Receipt))
+		}
 	}
 	for _, text := range []string{"电话一", "电话二", "电话一"} {
 		r := storetest.Call(l.b.Clock.Now(), text)
@@ -57,6 +61,7 @@ func (l *life) live(t *testing.T) (failures int) {
 	}
 	fail(l.file(t, "台账", nil))
 	fail(l.file(t, "撕坏的台账", errTorn))
+	fail(l.forget(t))
 	_, _, err := l.b.Export(ctx, 0)
 	fail(err)
 	fail(l.b.PutViews(ctx, map[int64][]byte{4: []byte("row")}))
@@ -94,6 +99,46 @@ func (l *life) file(t *testing.T, name string, end error) error {
 	return err
 }
 
+// add adds to a report twice, once with files; it tries the other when one
+// fails.
+func (l *life) add(t *testing.T, receipt string) error {
+	var errs error
+	for _, a := range []*intake.Addition{storetest.Addition(l.b.Clock.Now(), "补充"),
+		storetest.Addition(l.b.Clock.Now(), "补充附件", intake.File{Name: "c", Body: strings.NewReader("three")}, intake.File{Name: "d", Private: true, Body: strings.NewReader("four")})} {
+		out, err := l.b.Add(t.Context(), receipt, a)
+		l.ack(out, err, a.Text)
+		if errs = errors.Join(errs, err); err == nil {
+			l.added[receipt]++
+		}
+	}
+	return errs
+}
+
+// forget takes a mail in and forgets it. Once that is acknowledged, the mail is
+// new whenever it comes, and the cursor is there.
+func (l *life) forget(t *testing.T) error {
+	r := storetest.Call(l.b.Clock.Now(), "一封信")
+	r.Channel = intake.Mail
+	out, err := l.b.Submit(t.Context(), r)
+	l.ack(out, err, r.Text)
+	if err != nil {
+		return err
+	}
+	cursor := intake.Cursor{Name: "mail:INBOX", Value: []byte(out.ID)}
+	if err := l.b.Forget(t.Context(), intake.Mail, [][]byte{r.Source.Meaning}, cursor); err != nil {
+		return err
+	}
+	if value, err := l.b.Cursor(t.Context(), cursor.Name); err != nil || string(value) != out.ID {
+		t.Errorf("cursor %q, %v; want %s", value, err, out.ID)
+	}
+	again, err := l.b.Submit(t.Context(), r)
+	l.ack(again, err, r.Text)
+	if err == nil && again.Verdict != intake.Accepted {
+		t.Errorf("a mail that was forgotten: %+v", again)
+	}
+	return err
+}
+
 func (l *life) ack(o intake.Outcome, err error, text string) {
 	if err == nil && o.Verdict == intake.Accepted {
 		l.acked[o.ID] = text
@@ -115,7 +160,7 @@ func TestFaults(t *testing.T) {
 				f := &storetest.Fault{Step: step, After: after, Nth: nth}
 				name := fmt.Sprintf("%s/after=%v/%d", step, after, nth)
 				t.Run(name, func(t *testing.T) {
-					l := &life{b: storetest.NewAround(t, f.Around), acked: map[string]string{}}
+					l := &life{b: storetest.NewAround(t, f.Around), acked: map[string]string{}, added: map[string]int{}}
 					failures := l.live(t)
 					if !f.Fired() {
 						if failures != 1 { // the torn file
@@ -161,6 +206,12 @@ func (l *life) check(t *testing.T, whole bool) {
 	for id, text := range l.acked {
 		if !ids[id] {
 			t.Errorf("%s was acknowledged and is lost", text)
+		}
+	}
+	for receipt, n := range l.added {
+		// One whose commit was said to fail may be in all the same.
+		if thread, err := l.b.Thread(t.Context(), receipt); err != nil || thread.Added < n || thread.Added > 2 {
+			t.Errorf("%d were added, thread %+v, %v", n, thread, err)
 		}
 	}
 	if !whole {

@@ -38,7 +38,7 @@ func TestKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	w := &witness{b: storetest.New(t), acked: map[string]string{}, files: map[string]bool{}, meanings: map[string]string{}, rows: map[string]int{}}
+	w := &witness{b: storetest.New(t), acked: map[string]string{}, added: map[string]string{}, files: map[string]bool{}, meanings: map[string]string{}, rows: map[string]int{}}
 	if err := w.b.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +60,8 @@ func TestKill(t *testing.T) {
 			t.Fatalf("round %d, killed at line %d %s", round, at, line)
 		}
 	}
-	t.Logf("%d entries; %d reports, %d files acknowledged", w.size, len(w.acked), len(w.files))
-	if len(w.acked) < killRounds || len(w.files) == 0 {
+	t.Logf("%d entries; %d reports, %d additions, %d files acknowledged", w.size, len(w.acked)-len(w.added), len(w.added), len(w.files))
+	if len(w.acked) < killRounds || len(w.added) == 0 || len(w.files) == 0 {
 		t.Error("too little was acknowledged for this test to say anything")
 	}
 }
@@ -70,6 +70,7 @@ func TestKill(t *testing.T) {
 type witness struct {
 	b     *storetest.Box
 	acked map[string]string // entry id → meaning, "" for the web
+	added map[string]string // entry id → the report's that was added to
 	files map[string]bool   // acknowledged
 	begun string            // the file begun last
 
@@ -134,6 +135,8 @@ func (w *witness) hear(t *testing.T, words []string) {
 	case words[0] == "step":
 	case words[0] == "web":
 		w.acked[words[1]] = ""
+	case words[0] == "added":
+		w.acked[words[1]], w.added[words[1]] = "", words[2]
 	case words[0] == "call":
 		if before, ok := w.acked[words[1]]; ok && before != words[2] {
 			t.Errorf("entry %s was acknowledged as %s and as %s", words[1], before, words[2])
@@ -184,6 +187,11 @@ func (w *witness) look(t *testing.T) {
 		}
 		if meaning != "" && w.meanings[meaning] != id {
 			t.Errorf("%s was acknowledged as %s and is %s", meaning, id, w.meanings[meaning])
+		}
+	}
+	for id, ref := range w.added {
+		if found, err := w.b.About(ctx, ref); err != nil || len(found) != 1 {
+			t.Errorf("%s was added to %s, which has %d additions: %v", id, ref, len(found), err)
 		}
 	}
 	for name, rows := range w.rows {

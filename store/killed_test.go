@@ -73,7 +73,8 @@ func beKilled(dir string) error {
 func say(format string, a ...any) { fmt.Fprintf(os.Stdout, format+"\n", a...) }
 
 // submitSingles sends calls out of a range that other goroutines, and the
-// round before, draw from too, and web reports, every other with a file.
+// round before, draw from too, and web reports, every other with a file; to half
+// of these it adds something.
 func submitSingles(b *store.Box, clock *storetest.Clock, round int, rng *rand.Rand) error {
 	for {
 		n := rng.IntN(100)
@@ -87,6 +88,11 @@ func submitSingles(b *store.Box, clock *storetest.Clock, round int, rng *rand.Ra
 				return err
 			}
 			say("web %s", out.ID)
+			if n%4 < 2 {
+				if err := addTo(b, clock, out, n%4 == 0); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		meaning := fmt.Sprintf("call-%d", round*40+n)
@@ -96,6 +102,20 @@ func submitSingles(b *store.Box, clock *storetest.Clock, round int, rng *rand.Ra
 		}
 		say("call %s %s", out.ID, meaning)
 	}
+}
+
+// addTo adds to a report with its receipt.
+func addTo(b *store.Box, clock *storetest.Clock, to intake.Outcome, withFile bool) error {
+	a := storetest.Addition(clock.Now(), "补充")
+	if withFile {
+		a = storetest.Addition(clock.Now(), "补充附件", intake.File{Name: "b", Body: strings.NewReader("more contents")})
+	}
+	out, err := b.Add(context.Background(), to.Receipt, a)
+	if err != nil {
+		return err
+	}
+	say("added %s %s", out.ID, to.ID)
+	return nil
 }
 
 // submitFiles imports one file after another, the given one first.

@@ -10,27 +10,33 @@ import (
 	"dengwen/store/seal"
 )
 
-// A parcel is a report sealed and ready to be written. Nothing in it can be
-// read without a private key; only the receipt is a secret, and it is kept in
-// no database.
+// A parcel is a report, or what is added to one, sealed and ready to be
+// written. Nothing in it can be read without a private key; only the receipt is
+// a secret, and it is kept in no database.
 type parcel struct {
 	header  entry.Header
 	bodies  [][]byte // the report part, the identity part
 	blobs   []blob
-	receipt *receipt // web reports only
+	receipt *receipt // of a web report; who adds to one has it already
 }
 
-// pack seals a report: its files as they stream in, then the identity part,
-// which repeats the hashes of the files, then the report part, which repeats
-// the hashes of all the others. So no part can be exchanged without the next.
-func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parcel, err error) {
+// pack seals a report into the entry that accepts it.
+func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (parcel, error) {
+	return b.packFor(ctx, st, entry.KindAccepted, "", r)
+}
+
+// packFor seals a report into an entry of the kind, about the entry ref if
+// there is one: its files as they stream in, then the identity part, which
+// repeats the hashes of the files, then the report part, which repeats the
+// hashes of all the others. So no part can be exchanged without the next.
+func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref string, r *intake.Report) (p parcel, err error) {
 	defer func() {
 		if err != nil {
 			b.settleBlobs(p.blobs)
 		}
 	}()
 	team, custodian := st.readers(r.AboutTeam)
-	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: entry.KindAccepted, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel}
+	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel, Ref: ref}
 	if p.blobs, err = b.receiveFiles(ctx, r, team, custodian); err != nil {
 		return p, err
 	}
@@ -44,7 +50,7 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (p parce
 
 	body := entry.Report{Arrived: r.Arrived.UTC(), AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category, Subject: r.Subject,
 		Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Files: infos(p.blobs, entry.RoleFile)}
-	if r.Channel == intake.Web {
+	if kind == entry.KindAccepted && r.Channel == intake.Web {
 		if p.receipt, err = b.newReceipt(p.header.ID, r.AboutTeam); err != nil {
 			return p, err
 		}
@@ -90,7 +96,8 @@ func originals(blobs []blob) (n int) {
 }
 
 // readers are the recipients of a report's two parts. A report about the team
-// goes to the office in both, so that the team learns only that one exists.
+// goes to the office in both, and so does what is added to it, so that the team
+// learns only that there is one.
 func (s *standing) readers(aboutTeam bool) (report, identity []seal.Recipient) {
 	if aboutTeam {
 		to := []seal.Recipient{s.office, s.archive}

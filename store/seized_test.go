@@ -31,9 +31,12 @@ func TestSeizedDisk(t *testing.T) {
 	s.canaries["查询码分组"] = out.Receipt[:4] + " " + out.Receipt[4:8] + " " + out.Receipt[8:12]
 	about := s.report(intake.Web, "涉组")
 	about.AboutTeam = true
-	submit(t, s.b, about)
+	office := submit(t, s.b, about)
 	submit(t, s.b, s.report(intake.Hotline, "电话"))
+	s.add(t, out, "补充")
+	s.add(t, office, "涉组补充")
 	s.failures(t)
+	s.addInVain(t, out)
 	s.importFile(t)
 	s.act(t, out)
 	s.search(t, tmp)
@@ -80,6 +83,41 @@ func (s *seizure) failures(t *testing.T) {
 	}
 }
 
+// add adds text and files to a report.
+func (s *seizure) add(t *testing.T, to intake.Outcome, name string) {
+	t.Helper()
+	if out, err := s.b.Add(t.Context(), to.Receipt, s.addition(name)); err != nil || out.Verdict != intake.Accepted {
+		t.Fatalf("%+v, %v", out, err)
+	}
+}
+
+// addInVain is what the holder of a receipt sends and the box does not take.
+func (s *seizure) addInVain(t *testing.T, to intake.Outcome) {
+	early := s.addition("时间外补充")
+	early.Arrived = early.Arrived.Add(-4 * time.Hour)
+	if out, err := s.b.Add(t.Context(), to.Receipt, early); err != nil || out.Verdict != intake.Refused {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	cut := s.addition("中断补充")
+	whole := cut.Files
+	cut.Files = func(yield func(intake.File, error) bool) {
+		for f, err := range whole {
+			if !yield(f, err) {
+				return
+			}
+		}
+		yield(intake.File{}, errTorn)
+	}
+	if _, err := s.b.Add(t.Context(), to.Receipt, cut); !errors.Is(err, errTorn) {
+		t.Fatalf("error %v", err)
+	}
+	nobody := string(intake.NewReceipt())
+	s.canaries["无主查询码"] = nobody
+	if _, err := s.b.Add(t.Context(), nobody, s.addition("无主补充")); !errors.Is(err, intake.ErrNotFound) {
+		t.Fatalf("error %v", err)
+	}
+}
+
 func (s *seizure) importFile(t *testing.T) {
 	err := s.b.SubmitAll(t.Context(), false, func(yield func(*intake.Report, error) bool) {
 		for i := range 3 {
@@ -121,7 +159,7 @@ func (s *seizure) read(t *testing.T, out intake.Outcome) {
 		}
 	}
 	thread, err := s.b.Thread(t.Context(), out.Receipt)
-	if err != nil || len(thread.Replies) != 1 || thread.Replies[0].Text != s.canaries["答复"] {
+	if err != nil || len(thread.Replies) != 1 || thread.Added != 1 || thread.Replies[0].Text != s.canaries["答复"] {
 		t.Fatalf("thread %+v, %v", thread, err)
 	}
 }

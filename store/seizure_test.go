@@ -50,6 +50,14 @@ func (s *seizure) report(c intake.Channel, name string) *intake.Report {
 	return r
 }
 
+// addition has a canary in every field of what a receipt's holder can add.
+func (s *seizure) addition(name string) *intake.Addition {
+	in := func(field string) string { return s.canary(name + field) }
+	return storetest.Addition(s.b.Clock.Now(), "前 "+in("正文")+" 后",
+		intake.File{Name: in("附件名"), Type: in("附件类型"), Body: io.MultiReader(io.LimitReader(zeros{}, 100_000), strings.NewReader(in("附件内容")))},
+		intake.File{Name: in("原件名"), Private: true, Body: strings.NewReader(in("原件内容"))})
+}
+
 func (s *seizure) reopen(t *testing.T) {
 	t.Helper()
 	if err := s.b.Close(); err != nil {

@@ -21,7 +21,12 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 	if err := r.Check(); err != nil {
 		return intake.Outcome{}, err
 	}
-	sub := submission{Report: r, mac: b.meaning(r)}
+	return b.deliver(ctx, submission{Report: r, mac: b.meaning(r)})
+}
+
+// deliver brings one submission in. It begins again when it met a file that
+// may fail, or a change of the rules.
+func (b *Box) deliver(ctx context.Context, sub submission) (intake.Outcome, error) {
 	for {
 		out, err := b.submit(ctx, sub)
 		switch {
@@ -29,7 +34,7 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 			if err := b.fileDone(ctx); err != nil {
 				return intake.Outcome{}, err
 			}
-		case errors.Is(err, errChanged) && r.Files == nil: // nothing was read that cannot be read again
+		case errors.Is(err, errChanged) && sub.Files == nil: // nothing was read that cannot be read again
 		default:
 			return out, err
 		}
@@ -51,7 +56,7 @@ func (b *Box) submit(ctx context.Context, sub submission) (out intake.Outcome, e
 	}
 	var p parcel
 	if out.Verdict == intake.Accepted {
-		if p, err = b.pack(ctx, st, sub.Report); err != nil {
+		if p, err = b.packFor(ctx, st, sub.kind(), sub.ref, sub.Report); err != nil {
 			return intake.Outcome{}, err
 		}
 		defer func() { b.settleBlobs(p.blobs) }()
@@ -88,10 +93,20 @@ func (b *Box) submit(ctx context.Context, sub submission) (out intake.Outcome, e
 var errChanged = fmt.Errorf("the schedule or the keys changed at this moment; send again: %w", intake.ErrSchedule)
 
 // A submission is a report and the keyed hash of its meaning; nil when every
-// submission counts as a report of its own.
+// submission counts as a report of its own. With a ref it is what is added to
+// that report; see Add.
 type submission struct {
 	*intake.Report
 	mac []byte
+	ref string
+}
+
+// kind is that of the entry that takes the submission.
+func (s submission) kind() entry.Kind {
+	if s.ref != "" {
+		return entry.KindAdded
+	}
+	return entry.KindAccepted
 }
 
 // judge decides what becomes of a submission: refused comes before duplicate,
@@ -107,19 +122,42 @@ func (s submission) judge(tx *bbolt.Tx, state *entry.State, now time.Time) (inta
 	if a := state.Schedule.Admit(s.Channel, at, now); !a.Open() {
 		return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, nil
 	}
+	if err := s.checkDay(state.Schedule, now); err != nil {
+		return intake.Outcome{}, err
+	}
 	if id := acceptedBefore(tx, s.mac); id != "" {
 		return intake.Outcome{Verdict: intake.Duplicate, ID: id}, nil
 	}
 	return intake.Outcome{Verdict: intake.Accepted}, nil
 }
 
+// checkDay holds what comes by web to the rule of the log for its date
+// (entry.Checker): today's, or yesterday's where it was still being sent at
+// midnight. Only a clock that was set in between makes it another, and an entry
+// that breaks the rule would stand in the log for ever.
+func (s submission) checkDay(in intake.Schedule, now time.Time) error {
+	if s.Channel != intake.Web {
+		return nil
+	}
+	day, today := in.Day(s.Arrived), in.Day(now)
+	next, err := nextDay(day)
+	if err == nil && (day > today || next < today) {
+		err = fmt.Errorf("it arrived on %s, and it is %s by this machine's clock: send again: %w", day, today, intake.ErrClock)
+	}
+	return err
+}
+
 // write records an outcome in the caller's transaction: the accepted report
-// with its dedupe key, counts and receipt row, or one refusal.
+// with its dedupe key, counts and receipt row, what is added to one, or one
+// refusal. A crash before the commit returns leaves all of it or none.
 func (s submission) write(t *txn, p *parcel, out intake.Outcome) error {
 	switch out.Verdict {
 	case intake.Accepted:
 		if _, err := t.append(p.header, p.bodies); err != nil {
 			return err
+		}
+		if p.header.Kind == entry.KindAdded {
+			return nil // no report, so it is in no count of them
 		}
 		if err := t.remember(s.mac, p.header.ID); err != nil {
 			return err

@@ -92,7 +92,7 @@ func (a *app) onBox(cmd *cobra.Command, do func(ctx context.Context, s *settings
 // asked may have been done or not.
 func unheard(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
 
-// apply, which serve and import call before they write, puts the configuration
+// apply, which serve, import and poll call before they write, puts the configuration
 // in force: other keys than the log's stop it, another schedule becomes an
 // entry, and days that are over are closed. What a running serve holds stays as
 // that serve was started.

@@ -33,6 +33,9 @@ func (s *settings) check() error {
 	if err := s.checkHotline(); err != nil {
 		return err
 	}
+	if err := s.checkSites(); err != nil {
+		return err
+	}
 	if s.archive, err = s.recipient("keys.archive", s.Keys.Archive); err != nil {
 		return err
 	}

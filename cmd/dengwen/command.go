@@ -37,7 +37,7 @@ func (a *app) root() *cobra.Command {
 		},
 		RunE: needsCommand,
 	}
-	root.AddCommand(a.initCommand(), a.serveCommand(), a.importCommand(), a.statusCommand(), a.checkpointCommand(), a.exportCommand(), a.verifyCommand(), a.openCommand(),
+	root.AddCommand(a.initCommand(), a.serveCommand(), a.deskCommand(), a.importCommand(), a.pollCommand(), a.statusCommand(), a.checkpointCommand(), a.exportCommand(), a.verifyCommand(), a.openCommand(),
 		a.backupCommand(), a.restoreCommand(), a.reindexCommand(), a.compactCommand(), a.staffCommand(), a.demoCommand())
 	root.SetFlagErrorFunc(flagError)
 	a.arrangeHelp(root)

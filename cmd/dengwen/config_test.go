@@ -123,7 +123,10 @@ func FuzzConfig(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(text)
-	f.Add([]byte(sampleConfig))
+	if text, err = samples.ReadFile("sample/dengwen.toml"); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
 	f.Add([]byte("[inspection]\nfirst = 2026-09-07\n"))
 	f.Add([]byte("\ufeff[hours]\n[hours.web]\nwindows = 3"))
 	f.Add([]byte("[keys]\narchive = 'AGE-SECRET-KEY-PQ-1QQQQ'\n"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,29 +16,60 @@ import (
 	"dengwen/web/ui"
 )
 
-// demoStart is what the demo's clock shows when it starts: a Friday morning in
-// the first week of the sample inspection.
-const demoStart = "2026-09-11T10:00:00+08:00"
+// What the demo begins with unless flags say otherwise: a Friday morning in the
+// first week of the sample inspection, and two addresses of this machine.
+const (
+	demoStart  = "2026-09-11T10:00:00+08:00"
+	demoPublic = "127.0.0.1:8080"
+	demoDesk   = "127.0.0.1:8081"
+)
 
 func (a *app) demoCommand() *cobra.Command {
-	cmd := a.command("demo [--dir DIR] [--at RFC3339]", "demo", 0)
-	dir, at := cmd.Flags().String("dir", "", a.words.Text("flag.dir-demo")), cmd.Flags().String("at", demoStart, a.words.Text("flag.at"))
+	cmd := a.command("demo [--public ADDR] [--desk ADDR] [--dir DIR] [--at RFC3339]", "demo", 0)
+	flag := func(name, value, id string) *string { return cmd.Flags().String(name, value, a.words.Text(id)) }
+	dir, at := flag("dir", "", "flag.dir-demo"), flag("at", demoStart, "flag.at")
+	d := &demo{app: a}
+	cmd.Flags().StringVar(&d.public, "public", demoPublic, a.words.Text("flag.public"))
+	cmd.Flags().StringVar(&d.desk, "desk", demoDesk, a.words.Text("flag.desk"))
 	return runs(cmd, func(ctx context.Context, _ []string) error {
 		start, err := time.Parse(time.RFC3339, *at)
 		if err != nil {
 			return misuse(cmd, "usage.invalid", "Flag", "--at", "Value", *at)
 		}
-		err = a.demo(ctx, *dir, start)
-		if ctx.Err() != nil {
+		for flag, addr := range map[string]string{"--public": d.public, "--desk": d.desk} {
+			if host, _, err := net.SplitHostPort(addr); err != nil || !isLoopback(host) {
+				return misuse(cmd, "usage.loopback", "Flag", flag, "Value", addr)
+			}
+		}
+		err = d.run(ctx, *dir, start)
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			return nil // somebody has seen enough
 		}
 		return err
 	})
 }
 
-// demo runs the commands that an inspection runs, one after another, in dir or
-// in a directory that is gone afterwards.
-func (a *app) demo(ctx context.Context, dir string, start time.Time) (err error) {
+// A demo is one day of a sample inspection: a box with a week's mails and calls
+// in it, the public site, and the desk.
+type demo struct {
+	*app
+	dir          string
+	public, desk string // addresses
+}
+
+// run lays everything out in dir, or in a directory that is gone afterwards,
+// and serves it until ctx ends.
+func (d *demo) run(ctx context.Context, dir string, start time.Time) (err error) {
+	// The sites open at the end; that they can is better known at the start.
+	for flag, address := range map[string]string{"--public": d.public, "--desk": d.desk} {
+		l, err := demoListen(flag, address)
+		if err != nil {
+			return err
+		}
+		if err := l.Close(); err != nil {
+			return err
+		}
+	}
 	keep := dir != ""
 	if keep {
 		if err := freshDir(dir); err != nil {
@@ -49,21 +81,30 @@ func (a *app) demo(ctx context.Context, dir string, start time.Time) (err error)
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	// The offset is in whole seconds, for it is written down.
-	if err := a.furnish(dir, start.Sub(a.now()).Round(time.Second)); err != nil {
+	d.dir = dir
+	mailbox, err := openMailbox()
+	if err != nil {
 		return err
 	}
-	d := demo{app: a, dir: dir}
-	a.say("demo.begin", "Time", start.Format("2006-01-02 15:04"), "Dir", dir)
-	for _, step := range []func(context.Context) error{d.makeBox, d.takeLedger, d.export, d.openExport} {
+	defer func() { err = errors.Join(err, mailbox.Close()) }()
+	// The offset is in whole seconds, for it is written down.
+	err = d.furnish(dir, sample{Clock: start.Sub(d.now()).Round(time.Second).String(), Public: d.public, Desk: d.desk, Mail: mailbox.address, Password: mailbox.password})
+	if err != nil {
+		return err
+	}
+	d.say("demo.begin", "Time", start.Format("2006-01-02 15:04"), "Dir", dir)
+	for _, step := range []func(context.Context) error{d.makeBox, d.takeMail, d.takeLedger} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
+	if err := d.serveBoth(ctx); err != nil {
+		return err
+	}
 	if keep {
-		a.say("demo.next", "Dir", dir)
+		d.say("demo.kept", "Dir", dir)
 	} else {
-		a.say("demo.gone")
+		d.say("demo.gone")
 	}
 	return nil
 }
@@ -82,15 +123,10 @@ func freshDir(dir string) error {
 	return nil
 }
 
-type demo struct {
-	*app
-	dir string
-}
-
-func (d demo) path(name string) string { return filepath.Join(d.dir, name) }
+func (d *demo) path(name string) string { return filepath.Join(d.dir, name) }
 
 // do runs a command as if it had been typed, and shows it.
-func (d demo) do(ctx context.Context, id string, args ...string) error {
+func (d *demo) do(ctx context.Context, id string, args ...string) error {
 	fmt.Fprintf(d.out, "\n# %s\n$ dengwen %s\n", d.words.Text(id), ui.Visible(strings.Join(args, " ")))
 	if run(ctx, args, d.console) != exitDone {
 		return errSaid
@@ -98,7 +134,7 @@ func (d demo) do(ctx context.Context, id string, args ...string) error {
 	return nil
 }
 
-func (d demo) makeBox(ctx context.Context) error {
+func (d *demo) makeBox(ctx context.Context) error {
 	err := d.do(ctx, "demo.init", "init", "--config", d.path("dengwen.toml"), "--passphrase-file", d.path("passphrase.txt"))
 	if err != nil {
 		return err
@@ -118,23 +154,13 @@ func (d demo) makeBox(ctx context.Context) error {
 	return writeOut(d.path("verifier.key"), []byte(state.Key+"\n"))
 }
 
-func (d demo) takeLedger(ctx context.Context) error {
+func (d *demo) takeMail(ctx context.Context) error {
+	return d.do(ctx, "demo.poll", "poll", "--config", d.path("dengwen.toml"))
+}
+
+func (d *demo) takeLedger(ctx context.Context) error {
 	if err := d.do(ctx, "demo.import", "import", "--config", d.path("dengwen.toml"), d.path("ledger.csv")); err != nil {
 		return err
 	}
 	return d.do(ctx, "demo.status", "status", "--config", d.path("dengwen.toml"))
-}
-
-func (d demo) export(ctx context.Context) error {
-	if err := d.do(ctx, "demo.export", "export", "--config", d.path("dengwen.toml"), "--out", d.path("export.tar")); err != nil {
-		return err
-	}
-	return d.do(ctx, "demo.verify", "verify", d.path("export.tar"), "--key", d.path("verifier.key"))
-}
-
-func (d demo) openExport(ctx context.Context) error {
-	if err := d.do(ctx, "demo.open", "open", d.path("export.tar"), "--identity", d.path("archive.key"), "--out", d.path("opened")); err != nil {
-		return err
-	}
-	return d.showRecords(d.path("opened/records.jsonl"))
 }

@@ -2,39 +2,39 @@ package main
 
 import (
 	"bytes"
-	_ "embed"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
+	"embed"
 	"path/filepath"
-	"strings"
 	"text/template"
-	"time"
 
-	"dengwen/store/export"
 	"dengwen/store/seal"
 )
 
-//go:embed sample/ledger.csv
-var sampleLedger []byte
+// The sample inspection: its configuration, a week's ledger, and a week's
+// mails, each named by when it reached the mail server.
+//
+//go:embed sample/dengwen.toml sample/ledger.csv sample/mail/*.eml
+var samples embed.FS
 
-//go:embed sample/dengwen.toml
-var sampleConfig string
+// A sample is what the sample configuration leaves open.
+type sample struct{ Clock, Public, Desk, Mail, Password string }
 
 // furnish writes all that an inspection has before its box is made: the
-// configuration, the keys that are kept elsewhere, and a week's ledger.
-func (a *app) furnish(dir string, offset time.Duration) error {
+// configuration, the keys that are kept elsewhere, a passphrase, a ledger.
+func (a *app) furnish(dir string, with sample) error {
+	ledger, err := samples.ReadFile("sample/ledger.csv")
+	if err != nil {
+		return err
+	}
 	var config bytes.Buffer
-	t, err := template.New("dengwen.toml").Parse(sampleConfig)
+	t, err := template.ParseFS(samples, "sample/dengwen.toml")
 	if err == nil {
-		err = t.Execute(&config, offset.String())
+		err = t.Execute(&config, with)
 	}
 	if err != nil {
 		return err
 	}
 	files := map[string][]byte{
-		"dengwen.toml": config.Bytes(), "ledger.csv": sampleLedger, "passphrase.txt": []byte(seal.NewPassphrase() + "\n"),
+		"dengwen.toml": config.Bytes(), "ledger.csv": ledger, "passphrase.txt": []byte(seal.NewPassphrase() + "\n"), "mail.password": []byte(with.Password + "\n"),
 	}
 	for _, name := range []string{"archive", "office"} {
 		id, err := seal.NewIdentity()
@@ -49,39 +49,4 @@ func (a *app) furnish(dir string, offset time.Duration) error {
 		}
 	}
 	return nil
-}
-
-// showRecords shows the opened reports as a table.
-func (d demo) showRecords(path string) error {
-	f, err := openRegular(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w := d.words
-	t := table{{w.Text("demo.arrived"), w.Text("demo.unit"), w.Text("demo.person"), w.Text("demo.text"), w.Text("demo.caller")}}
-	for lines := json.NewDecoder(f); ; {
-		var r export.Record
-		if err := lines.Decode(&r); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		t = append(t, demoRow(r))
-	}
-	fmt.Fprintln(d.out)
-	fmt.Fprint(d.out, t.String())
-	return nil
-}
-
-func demoRow(r export.Record) []string {
-	var persons []string
-	for _, p := range r.Persons {
-		persons = append(persons, strings.TrimSpace(p.Name+" "+p.Post))
-	}
-	caller := ""
-	if r.Identity != nil {
-		caller = strings.TrimSpace(r.Identity.Name + " " + r.Identity.Phone)
-	}
-	return []string{r.Arrived.Format("01-02 15:04:05"), shorten(r.Unit, 22), shorten(strings.Join(persons, "、"), 18), shorten(r.Text, 44), shorten(caller, 22)}
 }

@@ -64,7 +64,7 @@ var theFixture = sync.OnceValues(func() (fixture, error) {
 	}
 	defer os.RemoveAll(dir)
 	a := &app{console: console{now: clockAt(testNow)}}
-	if err := a.furnish(dir, 0); err != nil {
+	if err := a.furnish(dir, sample{}); err != nil {
 		return fixture{}, err
 	}
 	config := filepath.Join(dir, "dengwen.toml")

@@ -3,29 +3,41 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"dengwen/mailpoll"
 	"dengwen/store"
+	"dengwen/store/entry"
 	"dengwen/store/socket"
+	"dengwen/web/public"
+	"dengwen/web/ui"
 )
 
 func (a *app) serveCommand() *cobra.Command {
 	cmd := a.command("serve --config FILE", "serve", 0)
-	config := a.text(cmd, "config")
+	config, child := a.text(cmd, "config"), a.child(cmd)
 	return runs(cmd, func(ctx context.Context, _ []string) error {
 		s, err := readConfig(*config)
 		if err != nil {
 			return err
 		}
-		return a.serve(ctx, s)
+		if *child {
+			var stop context.CancelFunc
+			ctx, stop = a.asChild(ctx)
+			defer stop()
+		}
+		return a.serve(ctx, s, *child)
 	}, "config")
 }
 
-// serve holds the box until ctx ends: it answers on the socket and closes the
-// days. When it returns, what was accepted is on disk and nobody uses the box.
-func (a *app) serve(ctx context.Context, s *settings) (err error) {
+// serve holds the box until ctx ends, takes what arrives, and closes the days.
+// It never holds a key that reads. When it returns, what was accepted is on
+// disk and nobody uses the box.
+func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
+	a.harden()
 	b, err := store.Open(s.Box.Dir, a.storeOptions(s))
 	if err != nil {
 		return err
@@ -35,40 +47,96 @@ func (a *app) serve(ctx context.Context, s *settings) (err error) {
 	if err != nil {
 		return err
 	}
-	if state.Demo {
+	if state.Demo && !child {
 		return fail("serve.demo", "Dir", s.Box.Dir)
 	}
 	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
 		return err
 	}
-	a.warnUnserved(s)
-	listener, err := socket.Listen(filepath.Join(s.Box.Dir, fileSocket))
+	if state, err = b.State(ctx); err != nil {
+		return err
+	}
+	control, err := socket.Listen(filepath.Join(s.Box.Dir, fileSocket))
 	if err != nil {
 		return err
 	}
+	services := []service{
+		func(ctx context.Context) error { return control.Serve(ctx, b, a.log) },
+		func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log); return nil },
+	}
+	more, err := a.channels(s, b, state, child)
+	if err != nil {
+		return errors.Join(err, control.Close())
+	}
 	a.log.Info("serving", "box", s.Box.Dir, "origin", state.Origin)
-	ctx, stop := context.WithCancel(ctx)
-	kept := make(chan struct{})
-	go func() {
-		defer close(kept)
-		keepDays(ctx, b, a.now, a.log)
-	}()
-	err = listener.Serve(ctx, b, a.log)
-	stop()
-	<-kept
+	err = together(ctx, append(services, more...)...)
 	a.log.Info("stopped")
 	return err
 }
 
-// warnUnserved names the parts of the configuration that this version reads
-// and does not act on, so that nobody takes silence for a running site.
-func (a *app) warnUnserved(s *settings) {
-	for _, part := range []struct {
-		section string
-		there   bool
-	}{{"public", s.Public != nil}, {"mail", s.Mail != nil}, {"metrics", s.Metrics != nil}} {
-		if part.there {
-			a.warn("serve.unserved", "Section", "["+part.section+"]")
+// channels are the services that the configuration asks for: the public site,
+// the mail poller, and the metrics of both.
+func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool) (list []service, err error) {
+	var poller *mailpoll.Poller
+	if s.Mail != nil {
+		if poller, err = a.poller(s, b); err != nil {
+			return nil, err
+		}
+		list = append(list, func(ctx context.Context) error { return poller.Run(ctx, nil) })
+	}
+	if s.Public != nil {
+		a.warnUnserved(s.Public)
+		site, err := public.New(b, a.publicOptions(s, state))
+		if err != nil {
+			return nil, err
+		}
+		serve, err := a.site(s, s.publicAddress(), site, child)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, serve)
+	}
+	if s.Metrics != nil {
+		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller), false)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, serve)
+	}
+	return list, nil
+}
+
+// site is the service of one listener, which is open when site returns.
+func (a *app) site(s *settings, d address, h http.Handler, child bool) (service, error) {
+	l, err := a.listener(s, d, child)
+	if err != nil {
+		return nil, err
+	}
+	a.log.Info("listening", "for", d.section, "at", l.Addr().String())
+	return func(ctx context.Context) error { return ui.Serve(ctx, l, h, a.log) }, nil
+}
+
+// publicOptions are what the public site shows and allows. The schedule is the
+// log's, by which the box itself judges; the announcement is the
+// configuration's, so that a mended telephone number is shown.
+func (a *app) publicOptions(s *settings, state entry.State) public.Options {
+	i := s.Inspection
+	o := public.Options{
+		Notice:   public.Notice{Name: i.Name, Team: i.Team, Units: i.Units, Place: i.Place, Phone: i.Phone, Mailbox: i.Mailbox, Key: state.Key, Demo: state.Demo},
+		Schedule: state.Schedule, Now: s.clock(a.now), Log: a.log, MaxFile: s.Public.MaxFile, MaxFiles: s.Public.MaxFiles,
+	}
+	return o
+}
+
+// warnUnserved names the keys that this version reads and does not act on, so
+// that nobody takes silence for a limit or an address in force.
+func (a *app) warnUnserved(p *Public) {
+	for _, k := range []struct {
+		key   string
+		there bool
+	}{{"public.acme_domains", p.ACMEDomains != nil}, {"public.onion", p.Onion != ""}, {"public.rate", p.Rate != 0}} {
+		if k.there {
+			a.warn("serve.unserved", "Key", k.key)
 		}
 	}
 }

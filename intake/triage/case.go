@@ -46,8 +46,9 @@ type Case struct {
 	Added   []Addition `json:"added,omitempty"`
 }
 
-// An Attachment is a file that came with a report. Name and type are what the
-// sender said: they are shown escaped and never trusted.
+// An Attachment is a file that came with a report, or with what was added to
+// it. Name and type are what the sender said: they are shown escaped and never
+// trusted.
 type Attachment struct {
 	Part int    `json:"part"` // place among the parts of the entry
 	Name string `json:"name,omitempty"`
@@ -74,13 +75,14 @@ type Reply struct {
 }
 
 // An Addition is what the receipt holder added to the report. Of one to a
-// report about the team only the index and the day are known.
+// report about the team only the index, the id and the day are known.
 type Addition struct {
-	Index   int64     `json:"index"` // of its entry in the log
-	Day     string    `json:"day"`   // of arrival, 2006-01-02
-	Arrived time.Time `json:"arrived,omitzero"`
-	Text    string    `json:"text,omitempty"`
-	Files   int       `json:"files,omitempty"` // that came with it
+	Index       int64        `json:"index"` // of its entry in the log
+	ID          string       `json:"id"`    // of that entry: its attachments are opened by it
+	Day         string       `json:"day"`   // of arrival, 2006-01-02
+	Arrived     time.Time    `json:"arrived,omitzero"`
+	Text        string       `json:"text,omitempty"`
+	Attachments []Attachment `json:"attachments,omitempty"`
 }
 
 // maxTitle is the length of a title in characters, as much as fits a row.

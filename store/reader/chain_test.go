@@ -354,12 +354,12 @@ func TestReadAdded(t *testing.T) {
 	d := unlock(t, l, leader, phrase)
 	c, err := d.Read(t.Context(), id)
 	check(t, err)
-	if diff := cmp.Diff([]triage.Addition{{Index: first, Day: "2026-09-08", Arrived: storetest.Start, Text: "补充"}}, c.Added); diff != "" {
+	if diff := cmp.Diff([]triage.Addition{{Index: first, ID: l.extra[0].Header.ID, Day: "2026-09-08", Arrived: storetest.Start, Text: "补充"}}, c.Added); diff != "" {
 		t.Error(diff)
 	}
 	c, err = d.Read(t.Context(), about)
 	check(t, err)
-	if diff := cmp.Diff([]triage.Addition{{Index: office, Day: "2026-09-08"}}, c.Added); diff != "" || !c.AboutTeam {
+	if diff := cmp.Diff([]triage.Addition{{Index: office, ID: l.extra[1].Header.ID, Day: "2026-09-08"}}, c.Added); diff != "" || !c.AboutTeam {
 		t.Error(c, diff)
 	}
 	// One that was added to another report is not shown with this one.

@@ -15,14 +15,16 @@ import (
 )
 
 // File opens an attachment by the part that Read or Identity named, and says
-// what its sender called it. That it is read is written first. The stream ends
-// without an error only if it was the whole file, unchanged; the caller closes
-// it. Attachments are for leaders and members, originals for custodians; for
-// anyone else it is denied.
+// what its sender called it. The id is the report's, or that of an Addition for
+// what came with it. That it is read is written first, about the report in
+// either case. The stream ends without an error only if it was the whole file,
+// unchanged; the caller closes it. Attachments are for leaders and members,
+// originals for custodians; for anyone else it is denied. What came with a
+// report about the team, or was added to one, gives intake.ErrForbidden.
 func (d *Desk) File(ctx context.Context, id string, part int) (triage.Attachment, io.ReadCloser, error) {
 	a, src, err := d.file(ctx, id, part)
 	if err != nil {
-		return triage.Attachment{}, nil, fmt.Errorf("read file %d of report %s: %w", part, id, err)
+		return triage.Attachment{}, nil, fmt.Errorf("read file %d of entry %s: %w", part, id, err)
 	}
 	return a, src, nil
 }
@@ -31,7 +33,7 @@ func (d *Desk) file(ctx context.Context, id string, part int) (a triage.Attachme
 	if err := d.unlocked(); err != nil {
 		return a, nil, err
 	}
-	rec, err := d.report(ctx, id)
+	rec, err := d.arrival(ctx, id)
 	if err != nil {
 		return a, nil, err
 	}
@@ -43,7 +45,11 @@ func (d *Desk) file(ctx context.Context, id string, part int) (a triage.Attachme
 	if p.Role == entry.RoleOriginal {
 		may = []triage.Role{triage.Custodian}
 	}
-	m, rec, err := d.reading(ctx, id, whatFile+strconv.Itoa(part), may...)
+	about, what := id, whatFile+strconv.Itoa(part)
+	if rec.Header.Kind == entry.KindAdded {
+		about, what = rec.Header.Ref, what+whatAdded+id
+	}
+	m, _, err := d.reading(ctx, about, what, may...)
 	if err != nil {
 		return a, nil, err
 	}
@@ -67,6 +73,21 @@ func (d *Desk) file(ctx context.Context, id string, part int) (a triage.Attachme
 		return a, nil, errors.Join(err, src.Close())
 	}
 	return a, fileReader{plain, src}, nil
+}
+
+// arrival finds the entry that a file came with: a report, or what was added to
+// one, for no other kind has files. That there is such a report, reading finds
+// out.
+func (d *Desk) arrival(ctx context.Context, id string) (entry.Record, error) {
+	index, err := d.box.Find(ctx, id)
+	if err != nil {
+		return entry.Record{}, err
+	}
+	rec, err := d.entry(ctx, index)
+	if err == nil && rec.Header.ID != id {
+		err = fmt.Errorf("entry %d is not entry %s: %w", index, id, intake.ErrNotFound)
+	}
+	return rec, err
 }
 
 type fileReader struct {

@@ -82,10 +82,10 @@ func (h *history) see(ctx context.Context, d *Desk, m moment, rec entry.Record) 
 // addition opens what the receipt holder added. What no key of the team opens
 // was added to a report about the team.
 func (h *history) addition(ctx context.Context, d *Desk, m moment, rec entry.Record) error {
-	a := triage.Addition{Index: rec.Index, Day: rec.Header.Date}
+	a := triage.Addition{Index: rec.Index, ID: rec.Header.ID, Day: rec.Header.Date}
 	switch in, err := d.open(ctx, m, rec, 0, m.teams); {
 	case err == nil:
-		a.Arrived, a.Text, a.Files = in.Report.Arrived, in.Report.Text, len(in.Report.Files)
+		a.Arrived, a.Text, a.Attachments = in.Report.Arrived, in.Report.Text, attachments(rec.Header, entry.RoleFile, in)
 	case !errors.Is(err, intake.ErrKey):
 		return err
 	}

@@ -11,11 +11,13 @@ import (
 )
 
 // What a read or denied entry is about, as the text of its note. A file is
-// named by its place among the parts of the report's entry.
+// named by its place among the parts of the report's entry; one that was added,
+// by its place among those of the added entry, whose id follows.
 const (
 	whatReport   = "report"
 	whatIdentity = "identity"
 	whatFile     = "file "
+	whatAdded    = " of addition "
 	whatDecision = "decision "
 	whatNote     = "note"
 	whatReply    = "reply"

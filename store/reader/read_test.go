@@ -48,6 +48,7 @@ func TestRead(t *testing.T) {
 func TestReadIsWrittenFirst(t *testing.T) {
 	b := newBox(t)
 	id := b.withFiles(t, map[string][]byte{"a.txt": []byte("附件"), ".raw": []byte("原件")})
+	_, added := b.withAddition(t, storetest.Web(b.clock.Now(), "有补充"), "补充", map[string][]byte{"b.txt": []byte("附件"), ".raw": []byte("原件")})
 	for _, tt := range []struct {
 		what, note string
 		read       func(d deskCalls) error
@@ -56,6 +57,8 @@ func TestReadIsWrittenFirst(t *testing.T) {
 		{"identity", "identity", func(d deskCalls) error { _, _, err := d.Identity(t.Context(), id); return err }},
 		{"file", "file 2", func(d deskCalls) error { _, _, err := d.File(t.Context(), id, 2); return err }},
 		{"original", "file 3", func(d deskCalls) error { _, _, err := d.File(t.Context(), id, 3); return err }},
+		{"added file", "file 2 of addition " + added, func(d deskCalls) error { _, _, err := d.File(t.Context(), added, 2); return err }},
+		{"added original", "file 3 of addition " + added, func(d deskCalls) error { _, _, err := d.File(t.Context(), added, 3); return err }},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			var fetched, wrote int

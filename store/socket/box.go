@@ -16,6 +16,7 @@ type Box interface {
 	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
 	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
 	Cursor(ctx context.Context, name string) ([]byte, error)
+	Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error
 
 	// The log.
 	Append(ctx context.Context, d entry.Draft) (int64, error)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"dengwen/intake"
 	"dengwen/store/entry"
 )
 
@@ -43,6 +44,12 @@ func (c *Client) About(ctx context.Context, id string) ([]int64, error) {
 // Cursor calls Box.Cursor.
 func (c *Client) Cursor(ctx context.Context, name string) ([]byte, error) {
 	return get[[]byte](ctx, c, "cursor", url.Values{"name": {name}})
+}
+
+// Forget calls Box.Forget. The meanings together may have 64 MiB as JSON.
+func (c *Client) Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error {
+	_, err := do[nothing](ctx, c, http.MethodPost, "forget", nil, forgetting{ch, meanings, wireCursor(cursor)})
+	return err
 }
 
 // Wrap calls Box.Wrap.

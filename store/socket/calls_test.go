@@ -147,6 +147,59 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+func TestForget(t *testing.T) {
+	b := storetest.New(t)
+	c, _, _ := serve(t, b)
+	ctx := t.Context()
+	now := b.Clock.Now()
+	send := func(text string, want intake.Verdict) {
+		t.Helper()
+		if out, err := c.Submit(ctx, storetest.Call(now, text)); err != nil || out.Verdict != want {
+			t.Errorf("%q: %+v, %v", text, out, err)
+		}
+	}
+	odd := "\x00\xff<&>\r\n"
+	for _, text := range []string{"一", "二"} {
+		send(text, intake.Accepted)
+	}
+	r := storetest.Call(now, "三")
+	r.Source.Meaning = []byte(odd)
+	if _, err := c.Submit(ctx, r); err != nil {
+		t.Fatal(err)
+	}
+	cursor := intake.Cursor{Name: "mail:收件箱", Value: []byte{0, 255}}
+	if err := c.Forget(ctx, intake.Hotline, [][]byte{[]byte("一"), []byte(odd), {}, []byte("没有")}, cursor); err != nil {
+		t.Fatal(err)
+	}
+	if value, err := c.Cursor(ctx, cursor.Name); err != nil || !bytes.Equal(value, cursor.Value) {
+		t.Errorf("cursor %v, %v", value, err)
+	}
+	send("一", intake.Accepted)
+	send("二", intake.Duplicate)
+	if out, err := c.Submit(ctx, r); err != nil || out.Verdict != intake.Accepted {
+		t.Errorf("%+v, %v", out, err)
+	}
+	// Without a cursor, and without a meaning.
+	if err := c.Forget(ctx, intake.Hotline, [][]byte{[]byte("二")}, intake.Cursor{}); err != nil {
+		t.Error(err)
+	}
+	send("二", intake.Accepted)
+	cursor.Value = []byte("on")
+	if err := c.Forget(ctx, intake.Mail, nil, cursor); err != nil {
+		t.Error(err)
+	}
+	if value, err := b.Cursor(ctx, cursor.Name); err != nil || string(value) != "on" {
+		t.Errorf("cursor %v, %v", value, err)
+	}
+	want := b.Forget(ctx, "telex", nil, cursor)
+	if got := c.Forget(ctx, "telex", nil, cursor); fmt.Sprint(want) != fmt.Sprint(got) || !errors.Is(got, intake.ErrInvalid) {
+		t.Errorf("the box says %v, the client %v", want, got)
+	}
+	if err := c.Forget(ctx, intake.Mail, [][]byte{make([]byte, socket.MaxRecord)}, cursor); !errors.Is(err, intake.ErrTooLong) {
+		t.Errorf("a meaning of 64 MiB: %v", err)
+	}
+}
+
 func TestKeepersCalls(t *testing.T) {
 	b := storetest.New(t)
 	c, _, _ := serve(t, b)

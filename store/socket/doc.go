@@ -14,6 +14,7 @@
 //	GET    /v1/backup                  bytes
 //	GET    /v1/views?from              lines; POST stores views, DELETE drops them
 //	POST   /v1/append                  a draft, JSON
+//	POST   /v1/forget                  a channel, meanings and a cursor, JSON
 //	POST   /v1/checkpoint  export?from  close-days  compact
 //	POST   /v1/submit                  multipart: the report, its meaning, its files, an end
 //	POST   /v1/submit-all?dry-run      lines in, lines out, both at once

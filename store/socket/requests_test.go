@@ -85,6 +85,10 @@ func TestMalformedRequests(t *testing.T) {
 		"draft":             {post("append", "application/json", `{"header":{}`), 422, "malformed"},
 		"draft, more":       {post("append", "application/json", `{"header":{},"bodies":[]}{}`), 422, "something follows"},
 		"draft, unknown":    {post("append", "application/json", `{"header":{},"bodies":[],"force":true}`), 422, "force"},
+		"forget":            {post("forget", "application/json", `{"channel":"mail","meanings":["!"]}`), 422, "malformed"},
+		"forget, more":      {post("forget", "application/json", `{"channel":"mail","meanings":[]}{}`), 422, "something follows"},
+		"forget, unknown":   {post("forget", "application/json", `{"channel":"mail","meanings":[],"all":true}`), 422, "all"},
+		"forget where":      {post("forget", "application/json", `{"meanings":[],"cursor":{"name":"mail","value":"MQ=="}}`), 422, "channel"},
 		"views":             {post("views", "application/json", `{"1":"x"}`), 422, "malformed"},
 		"no end part":       {post("submit", multi, strings.Replace(form("report", goodReport+"}"), "name=end", "name=meaning", 1)), 422, "broke off"},
 		"two ends":          {post("submit", multi, form("report", goodReport+"}", "end", "")), 422, "something follows"},
@@ -118,6 +122,9 @@ func TestMalformedRequests(t *testing.T) {
 	if n, err := b.Size(t.Context()); err != nil || n != 4 {
 		t.Errorf("%d entries, %v", n, err)
 	}
+	if value, err := b.Cursor(t.Context(), "mail"); err != nil || value != nil {
+		t.Errorf("cursor %q, %v", value, err)
+	}
 }
 
 // TestTornRequests cuts good requests off at every place. Only the whole ones
@@ -150,6 +157,21 @@ func TestTornRequests(t *testing.T) {
 		if size, err := c.Size(t.Context()); err != nil || size != int64(5+i) {
 			t.Fatalf("request %d: %d entries, %v", i, size, err)
 		}
+	}
+	request := chunked("forget", "application/json", `{"channel":"hotline","meanings":["5a2X"],"cursor":{"name":"mail","value":"MQ=="}}`)
+	for n := 0; n <= len(request); n += 3 {
+		last := n+3 > len(request)
+		if last {
+			n = len(request)
+		}
+		raw(t, path, request[:n], true)
+		value, err := c.Cursor(t.Context(), "mail")
+		if err != nil || last != (string(value) == "1") || !last && value != nil {
+			t.Fatalf("forget, cut at %d of %d: cursor %q, %v", n, len(request), value, err)
+		}
+	}
+	if status, body := raw(t, path, post("submit", "multipart/form-data; boundary=B", form("report", goodReport+"}")), false); status != 200 || !strings.Contains(body, `"accepted"`) {
+		t.Errorf("what was forgotten, sent again: %d %s", status, body)
 	}
 }
 

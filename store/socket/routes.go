@@ -67,6 +67,13 @@ func (s *server) routes() *http.ServeMux {
 		}
 		return b.Append(c.Context(), d)
 	}))
+	mux.HandleFunc("POST /v1/forget", answer(func(c *call) (nothing, error) {
+		var f forgetting
+		if err := c.body(&f); err != nil {
+			return nothing{}, err
+		}
+		return nothing{}, b.Forget(c.Context(), f.Channel, f.Meanings, f.Cursor.cursor())
+	}))
 	mux.HandleFunc("POST /v1/views", answer(func(c *call) (nothing, error) {
 		var list []entry.View
 		if err := c.body(&list); err != nil {

@@ -51,6 +51,29 @@ type cursor struct {
 	Value []byte `json:"value"`
 }
 
+// wireCursor is what crosses of a cursor; nil is the one without a name, which
+// nobody stores.
+func wireCursor(c intake.Cursor) *cursor {
+	if c.Name == "" {
+		return nil
+	}
+	return &cursor{c.Name, c.Value}
+}
+
+func (c *cursor) cursor() intake.Cursor {
+	if c == nil {
+		return intake.Cursor{}
+	}
+	return intake.Cursor{Name: c.Name, Value: c.Value}
+}
+
+// A forgetting is what a forget call asks with.
+type forgetting struct {
+	Channel  intake.Channel `json:"channel"`
+	Meanings [][]byte       `json:"meanings"`
+	Cursor   *cursor        `json:"cursor,omitempty"`
+}
+
 // A fileHead describes the file whose bytes follow it.
 type fileHead struct {
 	Name    string `json:"name,omitempty"`
@@ -59,24 +82,19 @@ type fileHead struct {
 }
 
 func wireReport(r *intake.Report) report {
-	w := report{Channel: r.Channel, Arrived: r.Arrived, AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category,
-		Subject: r.Subject, Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Identity: r.Identity, Files: r.Files != nil, Meaning: r.Source.Meaning}
-	if c := r.Source.Cursor; c.Name != "" {
-		w.Cursor = &cursor{c.Name, c.Value}
-	}
-	return w
+	return report{Channel: r.Channel, Arrived: r.Arrived, AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category,
+		Subject: r.Subject, Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Identity: r.Identity, Files: r.Files != nil,
+		Meaning: r.Source.Meaning, Cursor: wireCursor(r.Source.Cursor)}
 }
 
 // report returns w as the box takes it; files are what its Files yields, if it
 // has any.
 func (w report) report(files iter.Seq2[intake.File, error]) *intake.Report {
 	r := &intake.Report{Channel: w.Channel, Arrived: w.Arrived, AboutTeam: w.AboutTeam, Unit: w.Unit, Persons: w.Persons, Category: w.Category,
-		Subject: w.Subject, Text: w.Text, Recorder: w.Recorder, Marks: w.Marks, Identity: w.Identity, Source: intake.Source{Meaning: w.Meaning}}
+		Subject: w.Subject, Text: w.Text, Recorder: w.Recorder, Marks: w.Marks, Identity: w.Identity,
+		Source: intake.Source{Meaning: w.Meaning, Cursor: w.Cursor.cursor()}}
 	if w.Files {
 		r.Files = files
-	}
-	if w.Cursor != nil {
-		r.Source.Cursor = intake.Cursor{Name: w.Cursor.Name, Value: w.Cursor.Value}
 	}
 	return r
 }

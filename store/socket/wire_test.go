@@ -128,6 +128,34 @@ func FuzzReport(f *testing.F) {
 	})
 }
 
+func FuzzForgetting(f *testing.F) {
+	for _, s := range []string{`{}`, `null`, `{"channel":"mail","meanings":["5a2X",null,""],"cursor":{"name":"mail:INBOX","value":"AP8="}}`,
+		`{"channel":"mail","meanings":null,"cursor":{"name":"","value":"AP8="}}`, `{"meanings":["!"]}`, `{"cursor":null}`, `{"meanings":{}}`, `{"channel":"mail"}{}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var asked forgetting
+		if err := decodeJSON(b, &asked); err != nil {
+			if !errors.Is(err, intake.ErrInvalid) {
+				t.Fatalf("%v is not ErrInvalid", err)
+			}
+			return
+		}
+		asked.Cursor = wireCursor(asked.Cursor.cursor())
+		again, err := encodeJSON(asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got forgetting
+		if err := decodeJSON(again, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(asked, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
 func FuzzLines(f *testing.F) {
 	for _, s := range []string{"", "\n", `{"end":true}`, "{\"end\":true}\n", "{\"item\":1}\n{\"end\":true}\n", "{\"item\":1}\n", "{\"item\":null}\n{\"end\":true}\n",
 		"{\"error\":{\"codes\":[\"full\"],\"message\":\"m\"}}\n", "{\"end\":true}\n{\"end\":true}\n", "{\"end\":false}\n"} {

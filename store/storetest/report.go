@@ -19,6 +19,21 @@ func Web(at time.Time, text string) *intake.Report {
 		Persons: []intake.Person{{Name: "某某", Post: "科长"}}, Identity: intake.Identity{Name: "举报人", Contact: "1380000"}}
 }
 
+// Addition is what the holder of a receipt adds, at the given time.
+func Addition(at time.Time, text string, files ...intake.File) *intake.Addition {
+	a := &intake.Addition{Arrived: at, Text: text}
+	if len(files) > 0 {
+		a.Files = func(yield func(intake.File, error) bool) {
+			for _, f := range files {
+				if !yield(f, nil) {
+					return
+				}
+			}
+		}
+	}
+	return a
+}
+
 // Call is a row of a hotline ledger; its text is its whole meaning.
 func Call(at time.Time, text string) *intake.Report {
 	return &intake.Report{Channel: intake.Hotline, Arrived: at, Text: text, Source: intake.Source{Meaning: []byte(text)}}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"dengwen/store/reader"
+	"dengwen/store/socket"
+	"dengwen/web/desk"
+	"dengwen/web/ui"
+)
+
+func (a *app) deskCommand() *cobra.Command {
+	cmd := a.command("desk --config FILE", "desk", 0)
+	config, child := a.text(cmd, "config"), a.child(cmd)
+	return runs(cmd, func(ctx context.Context, _ []string) error {
+		s, err := readConfig(*config)
+		if err != nil {
+			return err
+		}
+		if *child {
+			var stop context.CancelFunc
+			ctx, stop = a.asChild(ctx)
+			defer stop()
+		}
+		return a.desk(ctx, s, *child)
+	}, "config")
+}
+
+// desk serves the staff's site until ctx ends. It is the one process with
+// unlocked keys, and it reaches the box only through the socket of the process
+// that meets what the public sends. When it returns, the keys are gone.
+func (a *app) desk(ctx context.Context, s *settings, child bool) error {
+	a.harden()
+	if s.Desk == nil {
+		return fail("serve.no-desk", "File", s.path)
+	}
+	box, served, err := dial(s.Box.Dir)
+	if err != nil {
+		return err
+	}
+	if !served {
+		return fail("serve.no-box", "Socket", filepath.Join(s.Box.Dir, fileSocket))
+	}
+	state, err := box.State(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.fits(state); err != nil {
+		return err
+	}
+	l, err := a.listener(s, s.deskAddress(), child)
+	if err != nil {
+		return err
+	}
+	site, err := desk.New(desk.Options{
+		Unlock: func(ctx context.Context, name, passphrase string) (desk.Account, error) {
+			return reader.Unlock(ctx, box, name, passphrase)
+		},
+		Listen: l.Addr().String(), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
+		Demo: state.Demo, Now: s.clock(a.now), Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	a.log.Info("listening", "for", "desk", "at", l.Addr().String())
+	return ui.Serve(ctx, l, site, a.log)
+}
+
+var _ reader.Box = (*socket.Client)(nil)

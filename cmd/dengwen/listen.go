@@ -1,0 +1,104 @@
+package main
+
+import (
+	"crypto/tls"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+)
+
+// An address is where a site listens, as a section of the configuration says.
+type address struct {
+	section           string
+	listen            string
+	tlsCert, tlsKey   string
+	insecure, trusted bool // trusted: loopback only, whatever insecure says
+}
+
+// check refuses an address that would show what people write to whoever
+// listens on the wire.
+func (d address) check(s *settings) error {
+	host, _, err := net.SplitHostPort(d.listen)
+	if err != nil {
+		return fail("config.listen", "File", s.path, "Key", d.section+".listen", "Value", d.listen)
+	}
+	switch {
+	case (d.tlsCert == "") != (d.tlsKey == ""):
+		return fail("config.tls", "File", s.path, "Section", d.section)
+	case isLoopback(host):
+	case d.trusted:
+		return fail("config.loopback", "File", s.path, "Key", d.section+".listen", "Value", d.listen)
+	case d.tlsCert == "" && !d.insecure:
+		return fail("config.plain", "File", s.path, "Section", d.section, "Value", d.listen)
+	}
+	return nil
+}
+
+// isLoopback reports whether a host can be reached from this machine only. A
+// name other than localhost may be anything.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// open listens, with TLS where the configuration has a certificate.
+func (d address) open(s *settings) (net.Listener, error) {
+	var certificates []tls.Certificate
+	if d.tlsCert != "" {
+		c, err := tls.LoadX509KeyPair(s.beside(d.tlsCert), s.beside(d.tlsKey))
+		if err != nil {
+			return nil, fail("config.certificate", "File", s.path, "Section", d.section).because(err)
+		}
+		certificates = append(certificates, c)
+	}
+	l, err := net.Listen("tcp", d.listen)
+	if err != nil {
+		return nil, fail("serve.listen", "Section", d.section, "Address", d.listen).because(err)
+	}
+	if certificates != nil {
+		l = tls.NewListener(l, &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	}
+	return l, nil
+}
+
+// givenListener is the listener that the demo opened for this process, its
+// file number 3.
+func givenListener() (net.Listener, error) {
+	f := os.NewFile(3, "listener")
+	defer f.Close()
+	return net.FileListener(f)
+}
+
+func (s *settings) publicAddress() address {
+	return address{section: "public", listen: s.Public.Listen, tlsCert: s.Public.TLSCert, tlsKey: s.Public.TLSKey, insecure: s.Public.Insecure}
+}
+
+func (s *settings) deskAddress() address {
+	return address{section: "desk", listen: s.Desk.Listen, tlsCert: s.Desk.TLSCert, tlsKey: s.Desk.TLSKey, insecure: s.Desk.Insecure}
+}
+
+func (s *settings) metricsAddress() address {
+	return address{section: "metrics", listen: s.Metrics.Listen, trusted: true}
+}
+
+// checkSites checks where the sites listen.
+func (s *settings) checkSites() error {
+	if s.Public != nil {
+		if err := s.publicAddress().check(s); err != nil {
+			return err
+		}
+	}
+	if s.Desk != nil {
+		if err := s.deskAddress().check(s); err != nil {
+			return err
+		}
+	}
+	if s.Metrics != nil {
+		return s.metricsAddress().check(s)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dengwen/mailpoll"
+)
+
+// envMailPassword is the variable that the mailbox's password may come from.
+const envMailPassword = "DENGWEN_MAIL_PASSWORD"
+
+// maxAuthorities is the size of the largest file of certificates, in bytes.
+const maxAuthorities = 1 << 20
+
+func (a *app) pollCommand() *cobra.Command {
+	cmd := a.command("poll --config FILE [--dry-run] [--json]", "poll", 0)
+	dryRun, asJSON := a.toggle(cmd, "dry-run"), a.toggle(cmd, "json")
+	return a.onBox(cmd, func(ctx context.Context, s *settings, b openBox, _ []string) error {
+		if s.Mail == nil {
+			return fail("poll.section", "File", s.path)
+		}
+		a.logTroubleOnly()
+		poller, err := a.poller(s, b)
+		if err != nil {
+			return err
+		}
+		pass := poller.Pass
+		if *dryRun {
+			pass = poller.DryRun
+		} else if err := a.apply(ctx, b, s); err != nil {
+			return err
+		}
+		sum, err := pass(ctx)
+		if err != nil {
+			return fail("poll.failed", "Address", s.Mail.Address).because(err)
+		}
+		if *asJSON {
+			return a.printJSON(sum)
+		}
+		a.showPass(sum, *dryRun)
+		return nil
+	})
+}
+
+// poller reads the mailbox that the configuration names into the box.
+func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
+	m := s.Mail
+	o := mailpoll.Options{
+		Address: m.Address, Security: mailpoll.Security(m.TLS), Username: m.Username, Mailbox: m.Mailbox,
+		Accepted: m.Accepted, Refused: m.Refused, Quarantine: m.Quarantine, Every: time.Duration(m.Poll), Now: s.clock(a.now), Log: a.log,
+	}
+	if m.CAFile != "" {
+		pem, err := readSmall(s.beside(m.CAFile), maxAuthorities)
+		if err != nil {
+			return nil, fail("poll.authority", "File", s.path).because(err)
+		}
+		o.Roots = x509.NewCertPool()
+		if !o.Roots.AppendCertsFromPEM(pem) {
+			return nil, fail("poll.authority", "File", s.path)
+		}
+	}
+	if o.Password = a.env(envMailPassword); m.PasswordFile != "" {
+		var err error
+		if o.Password, err = readPassphrase(s.beside(m.PasswordFile)); err != nil {
+			return nil, err
+		}
+	}
+	p, err := mailpoll.New(box, o)
+	if err != nil {
+		return nil, fail("poll.wrong", "File", s.path).because(err)
+	}
+	return p, nil
+}
+
+func (a *app) showPass(sum mailpoll.Summary, dryRun bool) {
+	refused := 0
+	for _, n := range sum.Refused {
+		refused += n
+	}
+	a.say("pass.read", "Count", sum.Read, "Accepted", sum.Accepted, "Refused", refused, "Duplicate", sum.Duplicate, "Future", sum.Future, "Quarantined", sum.Quarantined)
+	var t table
+	for reason, n := range sum.Refused {
+		t = append(t, []string{a.words.Text("reason." + string(reason)), fmt.Sprint(n)})
+	}
+	slices.SortFunc(t, func(x, y []string) int { return slices.Compare(x, y) })
+	fmt.Fprint(a.out, t.String())
+	if sum.Pending > 0 {
+		a.say("pass.pending", "Count", sum.Pending)
+	}
+	if dryRun {
+		a.say("pass.dry-run")
+	}
+}

@@ -1,0 +1,212 @@
+package mailpoll
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+)
+
+// Limits of a cursor. A removal takes about 90 bytes of it, and it is written
+// with every message.
+const (
+	maxAgain   = 1 << 18 // UIDs that wait for another look; a pass that has as many takes nothing new
+	maxPending = 2_000   // removals; a pass that has as many takes nothing new
+	maxCursor  = 16 << 20
+)
+
+// A place is how far the poller has come in a mailbox. Every UID up to uid is
+// dealt with, but for those in again and the removals that are pending.
+type place struct {
+	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
+	uid      imap.UID
+	again    []imap.UID // ascending; each at most uid
+	pending  []removal
+	lost     [][]byte // meanings whose UIDs are no longer valid: kept until all UIDs were looked at
+	left     int      // messages that are dealt with and stay, for there is no way to remove them
+}
+
+// A removal is a message that is dealt with and shall leave the mailbox.
+type removal struct {
+	uid     imap.UID
+	meaning []byte // SHA-256; nil for what was never submitted
+	at      int64  // INTERNALDATE, Unix seconds
+	to      folder // unknown while only the box knows the verdict
+	tried   bool   // in this pass; not stored
+}
+
+// A folder is where messages of one kind go.
+type folder string
+
+const (
+	unknown    folder = ""
+	accepted   folder = "accepted"
+	refused    folder = "refused"
+	quarantine folder = "quarantine"
+)
+
+// stored is a cursor in the box: JSON, version 1.
+type stored struct {
+	V           int           `json:"v"`
+	UIDValidity uint32        `json:"uidvalidity"`
+	UID         uint32        `json:"uid"`
+	Again       [][2]uint32   `json:"again,omitempty"` // ranges, first and last UID
+	Pending     []storedTaken `json:"pending,omitempty"`
+	Lost        [][]byte      `json:"lost,omitempty"`
+	Left        int           `json:"left,omitempty"`
+}
+
+// Of the folders only quarantine is stored: an entry that goes in with a
+// submission is written before the verdict is known, and whoever finds it asks
+// the box. See the pass's resume.
+type storedTaken struct {
+	UID     uint32 `json:"uid"`
+	Meaning []byte `json:"meaning,omitempty"`
+	At      int64  `json:"at,omitempty"`
+	To      folder `json:"to,omitempty"`
+}
+
+const cursorVersion = 1
+
+func (p *place) encode() []byte {
+	s := stored{V: cursorVersion, UIDValidity: p.validity, UID: uint32(p.uid), Lost: p.lost, Left: p.left}
+	for _, uid := range p.again {
+		u := uint32(uid)
+		if n := len(s.Again); n > 0 && s.Again[n-1][1]+1 == u {
+			s.Again[n-1][1] = u
+			continue
+		}
+		s.Again = append(s.Again, [2]uint32{u, u})
+	}
+	for _, r := range p.pending {
+		t := storedTaken{UID: uint32(r.uid), Meaning: r.meaning, At: r.at}
+		if r.to == quarantine {
+			t.To = quarantine
+		}
+		s.Pending = append(s.Pending, t)
+	}
+	value, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // numbers, bytes and names can always be written
+	}
+	return value
+}
+
+// decodePlace reads a cursor. Nil is the place where nothing was seen yet.
+// Errors: intake.ErrVersion, intake.ErrDamaged.
+func decodePlace(value []byte) (*place, error) {
+	if len(value) == 0 {
+		return &place{}, nil
+	}
+	var s stored
+	if len(value) > maxCursor {
+		return nil, fmt.Errorf("mail cursor: %d bytes: %w", len(value), intake.ErrDamaged)
+	}
+	if err := json.Unmarshal(value, &s); err != nil {
+		return nil, fmt.Errorf("mail cursor: %w", intake.ErrDamaged)
+	}
+	if s.V != cursorVersion {
+		return nil, fmt.Errorf("mail cursor: version %d: %w", s.V, intake.ErrVersion)
+	}
+	p := &place{validity: s.UIDValidity, uid: imap.UID(s.UID), lost: s.Lost, left: s.Left}
+	last, many := uint32(0), 0
+	for _, r := range s.Again {
+		if r[0] <= last || r[1] < r[0] || r[1] > s.UID {
+			return nil, fmt.Errorf("mail cursor: UIDs out of order: %w", intake.ErrDamaged)
+		}
+		if many += int(r[1]-r[0]) + 1; many > maxAgain {
+			return nil, fmt.Errorf("mail cursor: too many UIDs: %w", intake.ErrDamaged)
+		}
+		for u := uint64(r[0]); u <= uint64(r[1]); u++ {
+			p.again = append(p.again, imap.UID(u))
+		}
+		last = r[1]
+	}
+	for _, t := range s.Pending {
+		r := removal{uid: imap.UID(t.UID), meaning: t.Meaning, at: t.At, to: t.To}
+		if t.UID == 0 || t.UID > s.UID || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
+			return nil, fmt.Errorf("mail cursor: removal: %w", intake.ErrDamaged)
+		}
+		p.pending = append(p.pending, r)
+	}
+	if len(p.pending) > maxPending || len(p.lost) > maxPending || p.left < 0 || slices.ContainsFunc(p.lost, func(m []byte) bool { return len(m) != sha256.Size }) {
+		return nil, fmt.Errorf("mail cursor: %w", intake.ErrDamaged)
+	}
+	return p, nil
+}
+
+// sound reports whether a removal is one that encode writes.
+func (r removal) sound() bool {
+	if r.to == quarantine {
+		return r.meaning == nil
+	}
+	return r.to == unknown && len(r.meaning) == sha256.Size
+}
+
+func (p *place) waits(uid imap.UID) bool {
+	_, found := slices.BinarySearch(p.again, uid)
+	return found
+}
+
+func (p *place) pends(uid imap.UID) bool {
+	return slices.ContainsFunc(p.pending, func(r removal) bool { return r.uid == uid })
+}
+
+// pass goes past a UID.
+func (p *place) pass(uid imap.UID) {
+	p.uid = max(p.uid, uid)
+	if i, found := slices.BinarySearch(p.again, uid); found {
+		p.again = slices.Delete(p.again, i, i+1)
+	}
+}
+
+// postpone goes past a UID that must be looked at again.
+func (p *place) postpone(uid imap.UID) {
+	p.uid = max(p.uid, uid)
+	if i, found := slices.BinarySearch(p.again, uid); !found {
+		p.again = slices.Insert(p.again, i, uid)
+	}
+}
+
+// with is the place past a message that shall be removed; p stays as it is. A
+// meaning that was lost with an old UID is found again.
+func (p *place) with(r removal) *place {
+	next := *p
+	if p.waits(r.uid) {
+		next.again = slices.Clone(p.again)
+	}
+	next.pass(r.uid)
+	next.pending = append(slices.Clone(p.pending), r)
+	next.lost = nil
+	for _, m := range p.lost {
+		if !bytes.Equal(m, r.meaning) {
+			next.lost = append(next.lost, m)
+		}
+	}
+	return &next
+}
+
+// restarted is where to begin when UIDVALIDITY has changed. The removals fall
+// with their UIDs, but not their meanings: those of messages that are still
+// there will be met again, and the others are forgotten in the end.
+func (p *place) restarted(validity uint32) *place {
+	next := &place{validity: validity, lost: slices.Clone(p.lost)}
+	for _, r := range p.pending {
+		if r.meaning != nil {
+			next.lost = append(next.lost, r.meaning)
+		}
+	}
+	if len(next.lost) > maxPending {
+		next.lost = next.lost[len(next.lost)-maxPending:] // the others stay in the box as keys that nobody can read
+	}
+	return next
+}
+
+// unixTime is the instant of a removal's at.
+func unixTime(at int64) time.Time { return time.Unix(at, 0) }

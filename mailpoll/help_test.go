@@ -1,0 +1,180 @@
+package mailpoll_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"dengwen/intake"
+	"dengwen/mailpoll"
+	"dengwen/store/entry"
+	"dengwen/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	storetest.SetWorkFactor(storetest.CheapFactor)
+	goleak.VerifyTestMain(m)
+}
+
+// The instants that test mail arrives at: a Tuesday in the inspection period,
+// and when the schedule says no.
+var (
+	inHours = storetest.Start.Add(-time.Hour)
+	evening = storetest.Start.Add(-15 * time.Hour) // 20:00 on the day before
+	later   = storetest.Start.Add(time.Hour)       // after the box's clock
+)
+
+// letter is a short mail with a text, from somebody who shall stay unknown.
+func letter(text string) []byte {
+	return fmt.Appendf(nil, "From: Canary Sender <canary-from@example.invalid>\r\nMessage-ID: <canary-id@example.invalid>\r\n"+
+		"Subject: =?utf-8?B?5Li+5oql?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n", text)
+}
+
+func letters(n int) (raws [][]byte) {
+	for i := range n {
+		raws = append(raws, letter(fmt.Sprintf("第%d封", i)))
+	}
+	return raws
+}
+
+func texts(raws ...[]byte) (list []string) {
+	for _, raw := range raws {
+		list = append(list, string(raw))
+	}
+	return list
+}
+
+func newPoller(t testing.TB, box mailpoll.Box, o mailpoll.Options) *mailpoll.Poller {
+	t.Helper()
+	p, err := mailpoll.New(box, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func pass(t testing.TB, p *mailpoll.Poller) mailpoll.Summary {
+	t.Helper()
+	sum, err := p.Pass(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// sum is a summary that is right in itself.
+func sum(s mailpoll.Summary) mailpoll.Summary {
+	if s.Refused == nil {
+		s.Refused = map[intake.Reason]int{}
+	}
+	s.Read = s.Accepted + s.Duplicate + s.Future + s.Quarantined
+	for _, n := range s.Refused {
+		s.Read += n
+	}
+	return s
+}
+
+func same(t testing.TB, what string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s:\n%s", what, diff)
+	}
+}
+
+// taken opens the reports in the box with the team's key, and lists their
+// texts in the order in which they went in.
+func taken(t testing.TB, b *storetest.Box) (list []string) {
+	t.Helper()
+	size, err := b.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rec, err := range b.Entries(t.Context(), 0, size) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Header.Kind != entry.KindAccepted {
+			continue
+		}
+		i := slices.IndexFunc(rec.Header.Parts, func(p entry.Part) bool { return p.Role == entry.RoleReport })
+		in, err := storetest.OpenPart(b.Box, rec, i, b.Keys.Team)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, string(bytes.TrimSpace([]byte(in.Report.Text))))
+	}
+	return list
+}
+
+// knows reports whether the box would call this message a duplicate.
+func knows(t testing.TB, b *storetest.Box, raw []byte, at time.Time) bool {
+	t.Helper()
+	known := false
+	err := b.SubmitAll(t.Context(), true, func(yield func(*intake.Report, error) bool) {
+		yield(&intake.Report{Channel: intake.Mail, Arrived: at, Text: "-", Source: intake.Source{Meaning: mailpoll.Meaning(raw, at)}}, nil)
+	}, func(_ int, o intake.Outcome) { known = o.Verdict == intake.Duplicate })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return known
+}
+
+// A watched box is a real one with a hook around what makes something durable.
+// What the hook returns, the poller gets in place of the box's answer.
+type watched struct {
+	*storetest.Box
+	step  func(what string) error
+	asked error // when not nil, the answer to every question and submission
+}
+
+func (w *watched) around(what string, do func() error) error {
+	if w.step == nil {
+		return do()
+	}
+	if err := w.step("before " + what); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return w.step("after " + what)
+}
+
+func (w *watched) Submit(ctx context.Context, r *intake.Report) (out intake.Outcome, err error) {
+	if w.asked != nil {
+		return out, w.asked
+	}
+	err = w.around("Submit", func() (err error) {
+		out, err = w.Box.Submit(ctx, r)
+		return err
+	})
+	return out, err
+}
+
+func (w *watched) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(int, intake.Outcome)) error {
+	if w.asked != nil {
+		for range reports {
+			return w.asked
+		}
+	}
+	return w.Box.SubmitAll(ctx, dryRun, reports, each)
+}
+
+func (w *watched) Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error {
+	return w.around("Forget", func() error { return w.Box.Forget(ctx, ch, meanings, cursor) })
+}
+
+func wantErr(t testing.TB, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("error %v, want %v", err, want)
+	}
+}

@@ -1,0 +1,127 @@
+package mailpoll
+
+import (
+	"context"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+
+	"dengwen/intake"
+)
+
+// enter logs in and says who we are.
+func (s *session) enter(ctx context.Context, username, password string) error {
+	if err := s.ask(ctx, briefly, s.client.WaitGreeting); err != nil {
+		return s.refused("connect", err)
+	}
+	if err := s.capabilities(ctx); err != nil {
+		return err
+	}
+	err := s.ask(ctx, briefly, func() error {
+		if s.caps.Has(imap.CapLoginDisabled) && s.caps.Has(imap.AuthCap(sasl.Plain)) {
+			return s.client.Authenticate(sasl.NewPlainClient("", username, password))
+		}
+		return s.client.Login(username, password).Wait()
+	})
+	if no := refusal(err); no != nil {
+		return s.denied(no)
+	}
+	if err != nil {
+		return err
+	}
+	// Most servers offer more to who is logged in: MOVE and IDLE among it.
+	if err := s.capabilities(ctx); err != nil {
+		return err
+	}
+	if !s.caps.Has(imap.CapID) {
+		return nil
+	}
+	// RFC 2971. Netease's servers (163, 126) answer SELECT with "Unsafe Login"
+	// to who has not said a name. The version is none that tells machines apart.
+	err = s.ask(ctx, briefly, func() error {
+		_, err := s.client.ID(&imap.IDData{Name: "dengwen", Version: "1", Vendor: "dengwen"}).Wait()
+		return err
+	})
+	if refusal(err) != nil {
+		return nil // who refuses it can do without
+	}
+	return err
+}
+
+func (s *session) capabilities(ctx context.Context) error {
+	err := s.ask(ctx, briefly, func() (err error) {
+		s.caps, err = s.client.Capability().Wait()
+		return err
+	})
+	return s.refused("CAPABILITY", err)
+}
+
+// denied tells a wrong password from a server that has no room (RFC 5530).
+func (s *session) denied(no *imap.Error) error {
+	switch {
+	case unsafe(no):
+		return s.unsafe()
+	case no.Code == imap.ResponseCodeUnavailable, no.Code == imap.ResponseCodeLimit, no.Code == imap.ResponseCodeInUse, no.Code == imap.ResponseCodeServerBug:
+		return &failure{classServer, intake.Explain(nil, "mail.busy", "%s lets nobody in at the moment", s.address)}
+	}
+	return &failure{classLogin, intake.Explain(nil, "mail.login", "%s does not accept the user name and the password; some providers want an authorization code in place of the password, and IMAP switched on in the mailbox's settings", s.address)}
+}
+
+// unsafe reports whether a provider lets only programs in that it knows.
+func unsafe(no *imap.Error) bool { return strings.Contains(strings.ToLower(no.Text), "unsafe login") }
+
+func (s *session) unsafe() error {
+	return &failure{classUnsafe, intake.Explain(nil, "mail.unsafe", "%s calls this an unsafe login: allow clients of other makers in the mailbox's settings", s.address)}
+}
+
+// selected is what SELECT says of a mailbox.
+type selected struct {
+	validity uint32 // UIDVALIDITY
+	messages uint32
+}
+
+// choose selects a mailbox, with EXAMINE when it must stay as it is.
+func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (selected, error) {
+	var data *imap.SelectData
+	err := s.ask(ctx, listing, func() (err error) {
+		data, err = s.client.Select(mailbox, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
+		return err
+	})
+	switch no := refusal(err); {
+	case no != nil && unsafe(no):
+		return selected{}, s.unsafe()
+	case no != nil:
+		return selected{}, &failure{classMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
+	case err != nil:
+		return selected{}, err
+	case data.UIDValidity == 0:
+		return selected{}, &failure{classServer, intake.Explain(nil, "mail.validity", "%s gives the mailbox %q no UIDVALIDITY, without which messages cannot be told apart", s.address, mailbox)}
+	}
+	return selected{data.UIDValidity, data.NumMessages}, nil
+}
+
+// idle waits until mail comes or done ends, by IDLE (RFC 2177).
+func (s *session) idle(ctx context.Context, done <-chan struct{}) error {
+	var cmd *imapclient.IdleCommand
+	err := s.ask(ctx, briefly, func() (err error) {
+		cmd, err = s.client.Idle()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-s.news:
+	case <-done:
+	case <-ctx.Done():
+	case <-s.client.Closed():
+	}
+	return s.ask(ctx, briefly, func() error {
+		if err := cmd.Close(); err != nil {
+			return err
+		}
+		return cmd.Wait()
+	})
+}

@@ -1,0 +1,165 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/intake"
+)
+
+// nest puts a mail into n multiparts or forwarded mails.
+func nest(n int, forwarded bool) string {
+	var b strings.Builder
+	for i := range n {
+		if forwarded {
+			b.WriteString("Content-Type: message/rfc822\r\n\r\n")
+		} else {
+			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n", i, i)
+		}
+	}
+	return b.String() + "Content-Type: text/plain\r\n\r\ndeep words"
+}
+
+// many is a mail of n parts and itself.
+func many(n int, kind string) string {
+	return "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: "+kind+"\n\nx\n", n) + "--b--\n"
+}
+
+func TestGuard(t *testing.T) {
+	block := func(n int) string { return "X-A: " + strings.Repeat("a", n-len("X-A: \r\n")) + "\r\n" }
+	for _, tt := range []struct {
+		name, raw, says string
+	}{
+		{"nothing", "", ""},
+		{"20 multiparts", nest(20, false), ""},
+		{"21 multiparts", nest(21, false), "more than 20 times"},
+		{"20 forwards", nest(20, true), ""},
+		{"21 forwards", nest(21, true), "more than 20 times"},
+		{"1,000 parts", many(999, "image/gif"), ""},
+		{"1,001 parts", many(1000, "image/gif"), "more than 1000 parts"},
+		{"1,000 epilogues", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + strings.Repeat("\n--b--\nx", 1000), "more than 1000 parts"},
+		{"many forwards", many(500, "message/rfc822"), "more than 1000 parts"},
+		{"header at the limit", block(intake.MaxHeaders) + "\r\nx", ""},
+		{"header over the limit", block(intake.MaxHeaders+1) + "\r\nx", "262145 bytes, at most 262144"},
+		{"header without an end", block(1000) + strings.Repeat("junk\r\n", 50_000), "301000 bytes"},
+		{"header of a part", "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n" + block(intake.MaxHeaders) + "\n\nx\n--b--", "bytes, at most"},
+		{"long text without a header", strings.Repeat("文字\r\n", 100_000), ""},
+	} {
+		err := Guard([]byte(tt.raw))
+		if tt.says == "" && err == nil {
+			continue
+		}
+		if tt.says == "" || !errors.Is(err, intake.ErrTooLong) || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.says)
+		}
+		var d *intake.Detail
+		if !errors.As(err, &d) || !strings.HasPrefix(d.ID, "message.") {
+			t.Errorf("%s: %v is no detail", tt.name, err)
+		}
+	}
+}
+
+// At the guard's limits every part is there, and the box has room for them.
+func TestReadAtTheLimits(t *testing.T) {
+	for name, raw := range map[string]string{"multiparts": nest(20, false), "forwards": nest(20, true)} {
+		if r := Read([]byte(raw), arrived); !strings.Contains(r.Text, "deep words") {
+			t.Errorf("%s: %q", name, r.Text)
+		}
+	}
+	for kind, want := range map[string]int{"image/gif": 1000, "text/plain": 1, "text/csv": 1000} {
+		r := Read([]byte(many(999, kind)), arrived)
+		n := 0
+		for range r.Files {
+			n++
+		}
+		if n != want {
+			t.Errorf("%s: %d files, want %d", kind, n, want)
+		}
+	}
+	// Files inside a text must not take the place of parts that follow.
+	uu := strings.Repeat("begin 644 a\n#86)C\n`\nend\n", 2000)
+	raw := "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + uu + strings.Repeat("--b\nContent-Type: image/gif\n\nx\n", 500) + "--b--\n"
+	r, kinds := Read([]byte(raw), arrived), map[string]int{}
+	for f := range r.Files {
+		kinds[f.Type]++
+	}
+	if kinds["image/gif"] != 500 || kinds[anyType]+strings.Count(r.Text, "begin 644") != 2000 || kinds[anyType]+kinds["image/gif"]+kinds[mailType] > intake.MaxFiles {
+		t.Errorf("%v", kinds)
+	}
+}
+
+// What the guard does not let pass gives a report all the same, of the header
+// and the raw mail.
+func TestReadBeyondTheGuard(t *testing.T) {
+	raw := "Subject: s\r\nFrom: canary <canary@example.net>\r\n" + nest(21, false)
+	r := Read([]byte(raw), arrived)
+	if err := r.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if r.Subject != "s" || r.Text != noteSealed || r.Identity.Contact != "canary@example.net" || strings.Contains(open(t, r), "canary") {
+		t.Errorf("%+v", r)
+	}
+	over := "Subject: s\r\nX: " + strings.Repeat("\xb0\xa1", intake.MaxHeaders) + "\r\n\r\nx"
+	if err := Read([]byte(over), arrived).Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a forward holds once decoded counts as well.
+func TestEncodedForwardsCount(t *testing.T) {
+	raw := nest(15, false)
+	for i := range 3 {
+		raw = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + strings.ReplaceAll(raw, "=", "=3D")
+		r := Read([]byte(raw), arrived)
+		if !strings.Contains(r.Text, "deep words") {
+			t.Fatalf("%d: %q", i, r.Text)
+		}
+	}
+	raw = "Content-Type: multipart/mixed; boundary=zz\r\n\r\n--zz\r\n" + raw
+	for range 3 {
+		raw = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + strings.ReplaceAll(raw, "=", "=3D")
+	}
+	if err := Guard([]byte(raw)); err != nil {
+		t.Fatal(err)
+	}
+	r := Read([]byte(raw), arrived)
+	if strings.Contains(r.Text, "deep words") || !strings.Contains(r.Text, noteSealed) {
+		t.Errorf("%q", r.Text)
+	}
+}
+
+// TestHardInput: what would take long if any step looked at the rest again for
+// each of its pieces. The bound is that of the acceptance: 50 ms per KB.
+func TestHardInput(t *testing.T) {
+	const size = 200 << 10
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	page, text := "Content-Type: text/html\n\n", "Content-Type: text/plain\n\n"
+	for name, raw := range map[string]string{
+		"tags": page + fill("<"), "open tags": page + fill("<a "), "quotes": page + fill(`<a b=">" `), "mixed quotes": page + fill(`<a b='"><c d="'`),
+		"comments": page + fill("<!--"), "scripts": page + fill("<script>"), "links": page + fill(`<a href="http://x/y">z`), "link ends": page + `<a href="http://x">` + fill("z</a>"),
+		"references": page + fill("&amp"), "attributes": page + "<img " + fill("a=b ") + ">", "lone equals": page + "<img " + fill("= ") + ">",
+		"uuencode": text + fill("begin 644 a\n"), "uuencoded lines": text + fill("begin 644 A\nM\n"),
+		"padding": "Content-Transfer-Encoding: base64\n\n" + fill("A="), "blank base64": "Content-Transfer-Encoding: base64\n\n" + fill("\n\nA"),
+		"blanks": "Content-Transfer-Encoding: quoted-printable\n\n" + fill(" ") + "x", "equals": "Content-Transfer-Encoding: quoted-printable\n\n" + fill("= "),
+		"words": "Subject: " + fill("=?a?b?") + "\n\n", "word beginnings": "Subject: " + fill("=?") + "\n\n", "good words": "Subject: " + fill("=?gbk?B?sA==?= ") + "\n\n",
+		"parameters": "Content-Type: multipart/mixed" + fill(`;a="\";`) + "\n\n", "comments in fields": "Content-Type: text/plain" + fill(";(") + "\n\n", "continuations": "Content-Type: image/gif; name*0=a" + fill(";name*1=a") + "\n\n",
+		"addresses": "From: " + fill("a@b,") + "\n\n", "comments in addresses": "From: " + fill("(") + "\n\n", "angles": "From: " + fill("<") + "\n\n", "quoted names": "From: " + fill(`"a" `) + "<a@b>\n\n",
+		"header lines": fill("a:\n"), "strange lines": "Content-Type: multipart/mixed; boundary=x\n" + fill("--\n"), "blank lines": fill("\n"),
+		"no boundary": "Content-Type: multipart/mixed\n\n" + fill("--a\n"), "near boundaries": "Content-Type: multipart/mixed; boundary=a\n\n" + fill("\n--ab"), "closings": "Content-Type: multipart/mixed; boundary=a\n\n--a\n" + fill("\n--a--"),
+		"nested headless": nest(20, false)[:len(nest(20, false))-40] + fill("--b\n"),
+	} {
+		start := time.Now()
+		_ = Guard([]byte(raw)) // whichever way it goes
+		r := Read([]byte(raw), arrived)
+		if err := r.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		open(t, r)
+		if took := time.Since(start); took > size>>10*50*time.Millisecond/20 {
+			t.Errorf("%s: %v", name, took)
+		}
+	}
+}

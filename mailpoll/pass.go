@@ -1,0 +1,246 @@
+package mailpoll
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+	"dengwen/mailpoll/message"
+)
+
+// perRemoval is how many messages are taken before they are moved, in one
+// command for each folder. The cursor lists them meanwhile.
+const perRemoval = 50
+
+// A round is one pass on its way.
+type round struct {
+	poller  *Poller
+	session *session
+	sum     Summary
+
+	at      *place
+	dirty   bool  // at has more than the box's cursor
+	skipped int   // messages that the server did not give
+	trouble error // removals that the server refused
+}
+
+// run is Pass on a session that stands.
+func (r *round) run(ctx context.Context) error {
+	err := r.all(ctx)
+	if r.at != nil {
+		r.sum.Pending = len(r.at.pending) + r.at.left
+	}
+	if r.skipped > 0 {
+		r.poller.o.Log.WarnContext(ctx, "messages could not be read; they will be tried again", "count", r.skipped)
+	}
+	return err
+}
+
+func (r *round) all(ctx context.Context) error {
+	if err := r.open(ctx, false); err != nil {
+		return err
+	}
+	if err := r.resume(ctx); err != nil {
+		return err
+	}
+	uids, err := r.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	for few := range slices.Chunk(uids, perFetch) {
+		heads, err := r.surveyed(ctx, few)
+		if err != nil {
+			return err
+		}
+		for _, h := range heads { // in the order of the UIDs: the cursor says that those below are dealt with
+			if err := r.room(); err != nil {
+				return err
+			}
+			if err := r.take(ctx, h); err != nil {
+				return err
+			}
+			if r.fresh() >= perRemoval {
+				if err := r.remove(ctx); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := r.remove(ctx); err != nil {
+		return err
+	}
+	return r.finish(ctx, len(uids) < perPass)
+}
+
+// open selects the mailbox and finds the place in it.
+func (r *round) open(ctx context.Context, readOnly bool) error {
+	mbox, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
+	if err != nil {
+		return err
+	}
+	value, err := r.poller.box.Cursor(ctx, r.poller.cursorName())
+	if err != nil {
+		return err
+	}
+	if r.at, err = decodePlace(value); err != nil {
+		// Beginning anew loses and doubles nothing: the box knows by their
+		// meaning what it has taken of the messages that are still there.
+		r.poller.o.Log.WarnContext(ctx, "the place in the mailbox cannot be read; all messages are looked at again")
+		r.at = &place{}
+	}
+	if r.at.validity != mbox.validity {
+		r.at, r.dirty = r.at.restarted(mbox.validity), true
+	}
+	return nil
+}
+
+// waiting lists the messages to look at: those that were left for another
+// look, and the new ones. Of the former, those that are not there any more are
+// struck off.
+func (r *round) waiting(ctx context.Context) ([]imap.UID, error) {
+	low := r.at.uid + 1
+	if len(r.at.again) > 0 {
+		low = r.at.again[0]
+	}
+	if low == 0 { // the last UID that there can be was dealt with
+		return nil, nil
+	}
+	uids, err := r.session.search(ctx, low, func(u imap.UID) bool { return u > r.at.uid || r.at.waits(u) })
+	if err != nil {
+		return nil, err
+	}
+	if len(uids) < perPass {
+		n := len(r.at.again)
+		r.at.again = slices.DeleteFunc(r.at.again, func(u imap.UID) bool {
+			_, found := slices.BinarySearch(uids, u)
+			return !found
+		})
+		r.dirty = r.dirty || len(r.at.again) < n
+	}
+	return uids, nil
+}
+
+// surveyed is what is known of some messages, in their order, with what the
+// schedule says of their arrival, so that a message whose time has not come is
+// not read each time. One that the server does not tell of has no arrival.
+func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
+	known, err := r.session.heads(ctx, uids)
+	if err != nil {
+		return nil, err
+	}
+	var heads []head
+	outcomes, err := r.poller.verdicts(ctx, func(yield func(*intake.Report, error) bool) {
+		for _, u := range uids {
+			if h, is := known[u]; is && !yield(probe(h.arrived, nil), nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range uids {
+		h, is := known[u]
+		if is {
+			h.outcome, outcomes = outcomes[0], outcomes[1:]
+		}
+		h.uid = u
+		heads = append(heads, h)
+	}
+	return heads, nil
+}
+
+// room refuses to take more than the cursor can hold.
+func (r *round) room() error {
+	if len(r.at.pending) >= maxPending || len(r.at.again) >= maxAgain {
+		return &failure{classFolder, intake.Explain(nil, "mail.stuck", "nothing more is taken: %d messages that are dealt with cannot be moved out of the mailbox, and %d wait", len(r.at.pending), len(r.at.again))}
+	}
+	return nil
+}
+
+// finish stores what no message carried with it, and forgets what UIDVALIDITY
+// took away and a look at all messages did not bring back.
+func (r *round) finish(ctx context.Context, whole bool) error {
+	var gone [][]byte
+	if whole && r.skipped == 0 && len(r.at.lost) > 0 {
+		gone, r.at.lost, r.dirty = r.at.lost, nil, true
+	}
+	if r.dirty {
+		// A crash before this only means that the same is found out again.
+		if err := r.poller.box.Forget(ctx, intake.Mail, gone, r.poller.cursor(r.at)); err != nil {
+			return err
+		}
+		r.dirty = false
+	}
+	return r.trouble
+}
+
+// rehearse is run without its effects.
+func (r *round) rehearse(ctx context.Context) error {
+	if err := r.open(ctx, true); err != nil {
+		return err
+	}
+	r.sum.Pending = len(r.at.pending) + r.at.left
+	uids, err := r.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	for few := range slices.Chunk(uids, perFetch) {
+		heads, err := r.surveyed(ctx, few)
+		if err != nil {
+			return err
+		}
+		outcomes, err := r.poller.verdicts(ctx, r.probes(ctx, heads))
+		if err != nil {
+			return err
+		}
+		for _, o := range outcomes {
+			r.sum.outcome(o)
+		}
+	}
+	return nil
+}
+
+// probes reads the messages as take would. Those that would be set aside are
+// counted and not yielded.
+func (r *round) probes(ctx context.Context, heads []head) iter.Seq2[*intake.Report, error] {
+	return func(yield func(*intake.Report, error) bool) {
+		for _, h := range heads {
+			m, taken, err := r.read(ctx, h)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if taken && !yield(probe(h.arrived, m), nil) {
+				return
+			}
+		}
+	}
+}
+
+// read is the meaning of a message that would be submitted. Of one whose time
+// has not come it is not needed.
+func (r *round) read(ctx context.Context, h head) (m []byte, submitted bool, err error) {
+	most := r.poller.o.MaxMessage
+	switch {
+	case h.arrived.IsZero():
+		return nil, false, nil
+	case h.outcome.Reason == intake.Future:
+		return nil, true, nil
+	case h.size > most:
+		r.sum.quarantine()
+		return nil, false, nil
+	}
+	raw, over, err := r.session.body(ctx, h, most)
+	switch {
+	case over || raw != nil && message.Guard(raw) != nil:
+		r.sum.quarantine()
+		return nil, false, err
+	case raw == nil:
+		return nil, false, err
+	}
+	return meaning(raw, h.arrived), true, nil
+}

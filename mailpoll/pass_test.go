@@ -1,0 +1,132 @@
+package mailpoll_test
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+	"dengwen/mailpoll"
+	"dengwen/store/storetest"
+)
+
+// huge is a mail over a small limit.
+func huge() []byte { return letter(string(bytes.Repeat([]byte("大"), 20_000))) }
+
+// nested is a mail beyond the guard.
+func nested() []byte {
+	var b bytes.Buffer
+	for i := range 40 {
+		fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+	}
+	b.WriteString("\r\nx\r\n")
+	return b.Bytes()
+}
+
+// TestOutcomes: every message is counted in one place and ends up in its
+// folder, or stays when its time has not come; a second pass finds no more.
+func TestOutcomes(t *testing.T) {
+	for name, h := range map[string]host{"MOVE": memory(t), "UIDPLUS": offering(t, imap.CapUIDPlus)} {
+		t.Run(name, func(t *testing.T) {
+			b := storetest.New(t)
+			o := h.options()
+			o.MaxMessage = 50_000
+			p := newPoller(t, b, o)
+			h.put(t, "INBOX", inHours, letter("一"), huge(), letter("二"), nested())
+			h.put(t, "INBOX", evening, letter("晚"))
+			h.put(t, "INBOX", later, letter("将来"), huge())
+			h.put(t, "INBOX", inHours, letter("三"), letter("三"))
+
+			want := sum(mailpoll.Summary{Accepted: 3, Duplicate: 1, Quarantined: 2, Future: 2, Refused: map[intake.Reason]int{intake.OutsideHours: 1}})
+			rehearsed, err := p.DryRun(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "dry run", want, rehearsed)
+			if n := len(h.holds(t, "INBOX")); n != 9 || len(taken(t, b)) != 0 {
+				t.Errorf("after a dry run the mailbox holds %d and the box %q", n, taken(t, b))
+			}
+
+			same(t, "pass", want, pass(t, p))
+			same(t, "box", []string{"一", "二", "三"}, taken(t, b))
+			same(t, "INBOX", texts(letter("将来"), huge()), h.holds(t, "INBOX"))
+			same(t, "accepted", texts(letter("一"), letter("二"), letter("三"), letter("三")), h.holds(t, "已收"))
+			same(t, "refused", texts(letter("晚")), h.holds(t, "Refused"))
+			same(t, "quarantine", texts(huge(), nested()), h.holds(t, "Set Aside"))
+			if knows(t, b, letter("一"), inHours) {
+				t.Error("the box keeps the key of a message that is gone")
+			}
+
+			same(t, "second pass", sum(mailpoll.Summary{Future: 2}), pass(t, p))
+			b.Clock.Set(later)
+			same(t, "third pass", sum(mailpoll.Summary{Accepted: 1, Quarantined: 1}), pass(t, p))
+			same(t, "INBOX at last", []string(nil), h.holds(t, "INBOX"))
+			same(t, "totals", sum(mailpoll.Summary{Accepted: 4, Duplicate: 1, Quarantined: 3, Refused: map[intake.Reason]int{intake.OutsideHours: 1}}), p.Status().Totals)
+			st, err := b.Status(t.Context())
+			if err != nil || st.Accepted[intake.Mail] != 4 || st.Refused[intake.Mail] != 1 {
+				t.Errorf("the box counts %v, %v, %v", st.Accepted, st.Refused, err)
+			}
+		})
+	}
+}
+
+// TestStays: where there is no way to remove a message it stays, is taken
+// once, and is known to be there.
+func TestStays(t *testing.T) {
+	noFolders := memory(t).options()
+	noFolders.Accepted, noFolders.Refused, noFolders.Quarantine = "", "", ""
+	plain := offering(t)
+	for name, h := range map[string]host{"no folders": {address: noFolders.Address, security: mailpoll.NoTLS, password: password}, "neither MOVE nor UIDPLUS": plain} {
+		t.Run(name, func(t *testing.T) {
+			b := storetest.New(t)
+			o := h.options()
+			if name == "no folders" {
+				o = noFolders
+			}
+			o.MaxMessage = 50_000
+			p := newPoller(t, b, o)
+			h.put(t, "INBOX", inHours, letter("一"), huge())
+			h.put(t, "INBOX", evening, letter("晚"))
+			want := sum(mailpoll.Summary{Accepted: 1, Quarantined: 1, Refused: map[intake.Reason]int{intake.OutsideHours: 1}, Pending: 3})
+			same(t, "pass", want, pass(t, p))
+			same(t, "second pass", sum(mailpoll.Summary{Pending: 3}), pass(t, p))
+			h.put(t, "INBOX", inHours, letter("二"))
+			same(t, "third pass", sum(mailpoll.Summary{Accepted: 1, Pending: 4}), pass(t, p))
+			same(t, "box", []string{"一", "二"}, taken(t, b))
+			same(t, "INBOX", texts(letter("一"), huge(), letter("晚"), letter("二")), h.holds(t, "INBOX"))
+			if !knows(t, b, letter("一"), inHours) {
+				t.Error("the key of a message that stays is gone")
+			}
+		})
+	}
+}
+
+// TestMany: more messages than go into one MOVE and one FETCH.
+func TestMany(t *testing.T) {
+	h, b := memory(t), storetest.New(t)
+	raws := letters(mailpoll.PerRemoval*2 + 7)
+	h.put(t, "INBOX", inHours, raws...)
+	p := newPoller(t, b, h.options())
+	same(t, "pass", sum(mailpoll.Summary{Accepted: len(raws)}), pass(t, p))
+	same(t, "accepted", texts(raws...), h.holds(t, "已收"))
+	if got := taken(t, b); len(got) != len(raws) {
+		t.Errorf("%d reports", len(got))
+	}
+}
+
+// TestClosed: once the inspection is over everything stays where it is.
+func TestClosed(t *testing.T) {
+	h, b := memory(t), storetest.New(t)
+	h.put(t, "INBOX", inHours, letter("一"))
+	box := &watched{Box: b, asked: intake.ErrClosed}
+	p := newPoller(t, box, h.options())
+	for _, run := range []func() (mailpoll.Summary, error){func() (mailpoll.Summary, error) { return p.Pass(t.Context()) }, func() (mailpoll.Summary, error) { return p.DryRun(t.Context()) }} {
+		got, err := run()
+		wantErr(t, err, intake.ErrClosed)
+		same(t, "summary", sum(mailpoll.Summary{}), got)
+	}
+	same(t, "class", "closed", p.Status().LastError)
+	same(t, "INBOX", texts(letter("一")), h.holds(t, "INBOX"))
+}

@@ -1,0 +1,131 @@
+package mailpoll
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"sync"
+
+	"dengwen/intake"
+)
+
+// A Poller reads one mailbox into one box. It may be used by many goroutines;
+// passes go one at a time. Two pollers on one mailbox must not share a box.
+type Poller struct {
+	box  Box
+	o    Options
+	dial func(context.Context) (net.Conn, error)
+	turn chan struct{} // held during a pass
+
+	mu     sync.Mutex
+	status Status
+}
+
+// New makes a poller. It connects to nothing yet. Errors wrap
+// intake.ErrInvalid and name the key of the configuration.
+func New(box Box, o Options) (*Poller, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	p := &Poller{box: box, o: o, turn: make(chan struct{}, 1), status: Status{Totals: newSummary()}}
+	p.dial = p.dialTCP
+	return p, nil
+}
+
+// Pass connects, takes what the mailbox holds, and logs out. The summary tells
+// what was done also when an error ended the pass; what is left is done by the
+// next one. Errors: that of ctx; intake.ErrClosed when the inspection is over,
+// and then nothing is touched; the box's; and, in words for the operator, what
+// is wrong with the mail server or the account.
+func (p *Poller) Pass(ctx context.Context) (Summary, error) {
+	s, err := p.connect(ctx)
+	if err != nil {
+		sum := newSummary()
+		p.note(ctx, sum, err)
+		return sum, err
+	}
+	p.connected(true)
+	defer p.connected(false)
+	defer s.close(ctx)
+	return p.look(ctx, s)
+}
+
+// DryRun tells what Pass would do, and changes neither the box nor the
+// mailbox. Errors are those of Pass. Messages of the same content are told as
+// duplicates only within 500 messages of each other.
+func (p *Poller) DryRun(ctx context.Context) (Summary, error) {
+	s, err := p.connect(ctx)
+	if err != nil {
+		return newSummary(), err
+	}
+	defer s.close(ctx)
+	if err := p.begin(ctx); err != nil {
+		return newSummary(), err
+	}
+	defer p.end()
+	r := &round{poller: p, session: s, sum: newSummary()}
+	err = r.rehearse(ctx)
+	return r.sum, err
+}
+
+// look is one pass over a session.
+func (p *Poller) look(ctx context.Context, s *session) (Summary, error) {
+	if err := p.begin(ctx); err != nil {
+		return newSummary(), err
+	}
+	defer p.end()
+	r := &round{poller: p, session: s, sum: newSummary()}
+	err := r.run(ctx)
+	p.note(ctx, r.sum, err)
+	return r.sum, err
+}
+
+func (p *Poller) begin(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Poller) end() { <-p.turn }
+
+// note keeps the account of a pass, and logs counts and classes.
+func (p *Poller) note(ctx context.Context, sum Summary, err error) {
+	if err != nil && class(err) == "" {
+		return // stopped: what it did is in the box, and how the server is, nobody knows
+	}
+	p.mu.Lock()
+	before := p.status.LastError
+	if sum.Read > 0 || err == nil {
+		p.status.Totals.add(sum)
+	}
+	if err == nil {
+		p.status.LastPass = p.o.Now()
+	}
+	p.status.LastError = class(err)
+	p.mu.Unlock()
+	if sum.Read > sum.Future {
+		p.o.Log.InfoContext(ctx, "mail taken", "accepted", sum.Accepted, "refused", sum.refusals(), "duplicate", sum.Duplicate,
+			"future", sum.Future, "quarantined", sum.Quarantined, "pending", sum.Pending)
+	}
+	switch now := class(err); {
+	case now != "" && now != before:
+		p.o.Log.ErrorContext(ctx, "a pass over the mailbox failed; it will be tried again", "class", now)
+	case err == nil && before != "":
+		p.o.Log.InfoContext(ctx, "the mailbox can be read again", slog.Int("pending", sum.Pending))
+	}
+}
+
+// cursorName is the name of the mailbox's cursor in the box.
+func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
+
+func (p *Poller) cursor(at *place) intake.Cursor {
+	return intake.Cursor{Name: p.cursorName(), Value: at.encode()}
+}
+
+// folder is the name of a folder on the server, or "" for none.
+func (p *Poller) folder(f folder) string {
+	return map[folder]string{accepted: p.o.Accepted, refused: p.o.Refused, quarantine: p.o.Quarantine}[f]
+}

@@ -1,0 +1,95 @@
+package mailpoll
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+)
+
+const (
+	perFetch = 500    // UIDs in one command: its line stays under the 8,000 octets of RFC 2683 section 3.2.1.5
+	perPass  = 50_000 // messages that one pass looks at; the next one goes on
+)
+
+// A head is what is known of a message before its body is read.
+type head struct {
+	uid     imap.UID
+	arrived time.Time // INTERNALDATE
+	size    int64     // RFC822.SIZE, as the server claims it
+	outcome intake.Outcome
+}
+
+// search lists the UIDs from low on that the mailbox has and wanted accepts,
+// in ascending order, at most perPass. The asterisk in low:* stands for the
+// last message even when its UID is below low, so wanted must say no to those.
+func (s *session) search(ctx context.Context, low imap.UID, wanted func(imap.UID) bool) ([]imap.UID, error) {
+	found, err := s.searched(ctx, imap.UIDSet{{Start: low}})
+	if err != nil {
+		return nil, err
+	}
+	var uids []imap.UID
+	for _, r := range found {
+		for u := uint64(max(r.Start, low)); u <= uint64(r.Stop) && len(uids) < perPass; u++ {
+			if wanted(imap.UID(u)) {
+				uids = append(uids, imap.UID(u))
+			}
+		}
+	}
+	return uids, nil
+}
+
+// present is which of the UIDs are still in the mailbox.
+func (s *session) present(ctx context.Context, uids []imap.UID) (there imap.UIDSet, err error) {
+	for few := range slices.Chunk(uids, perFetch) {
+		found, err := s.searched(ctx, imap.UIDSetNum(few...))
+		if err != nil {
+			return nil, err
+		}
+		there.AddSet(found)
+	}
+	return there, nil
+}
+
+func (s *session) searched(ctx context.Context, among imap.UIDSet) (found imap.UIDSet, err error) {
+	err = s.ask(ctx, listing, func() error {
+		data, err := s.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{among}}, nil).Wait()
+		if err == nil {
+			found, _ = data.All.(imap.UIDSet)
+		}
+		return err
+	})
+	return found, s.refused("SEARCH", err)
+}
+
+// heads fetches what is known of some messages, at most perFetch. What the
+// server does not tell of, or not whole, is missing in the result.
+func (s *session) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]head, error) {
+	heads := map[imap.UID]head{}
+	err := s.ask(ctx, briefly, func() error {
+		cmd := s.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true})
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			data, err := msg.Collect()
+			if err == nil && data.UID != 0 && !data.InternalDate.IsZero() {
+				heads[data.UID] = head{uid: data.UID, arrived: data.InternalDate, size: data.RFC822Size}
+			}
+		}
+		return cmd.Close()
+	})
+	return heads, s.refused("FETCH", err)
+}
+
+// probe is a report that stands for a message in a question to the box.
+func probe(at time.Time, meaning []byte) *intake.Report {
+	return &intake.Report{Channel: intake.Mail, Arrived: at, Text: "-", Source: intake.Source{Meaning: meaning}}
+}
+
+// verdicts asks the box what became, or would become, of some probes.
+func (p *Poller) verdicts(ctx context.Context, probes iter.Seq2[*intake.Report, error]) (list []intake.Outcome, err error) {
+	err = p.box.SubmitAll(ctx, true, probes, func(_ int, o intake.Outcome) { list = append(list, o) })
+	return list, err
+}

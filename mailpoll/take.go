@@ -1,0 +1,144 @@
+package mailpoll
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"dengwen/intake"
+	"dengwen/mailpoll/message"
+)
+
+// take deals with one message: it is in the box, refused or set aside when
+// take returns without an error, and the removal is noted there.
+func (r *round) take(ctx context.Context, h head) error {
+	if h.arrived.IsZero() {
+		r.skip(h.uid)
+		return nil
+	}
+	if h.outcome.Reason == intake.Future {
+		r.at.postpone(h.uid)
+		r.dirty = true
+		r.sum.outcome(h.outcome)
+		return nil
+	}
+	if h.size > r.poller.o.MaxMessage {
+		return r.setAside(ctx, h)
+	}
+	raw, over, err := r.session.body(ctx, h, r.poller.o.MaxMessage)
+	switch {
+	case over: // the connection is gone, for nobody reads such a body to its end
+		return errors.Join(r.setAside(ctx, h), err)
+	case err != nil:
+		return err
+	case raw == nil:
+		r.skip(h.uid)
+		return nil
+	}
+	if message.Guard(raw) != nil {
+		return r.setAside(ctx, h)
+	}
+	removal := removal{uid: h.uid, meaning: meaning(raw, h.arrived), at: h.arrived.Unix()}
+	next := r.at.with(removal)
+	report := message.Read(raw, h.arrived)
+	report.Source = intake.Source{Meaning: removal.meaning, Cursor: r.poller.cursor(next)}
+	// A crash before this is on disk leaves the old cursor, and the message is
+	// taken again. After it, the cursor has the removal without a folder, and
+	// the next pass asks the box for the verdict.
+	outcome, err := r.poller.box.Submit(ctx, report)
+	switch {
+	case errors.Is(err, intake.ErrTooLong), errors.Is(err, intake.ErrInvalid), errors.Is(err, intake.ErrEmpty):
+		return r.setAside(ctx, h) // it would never go in, and nothing of it did
+	case err != nil:
+		return err
+	}
+	r.at, r.dirty = next, false
+	r.sum.outcome(outcome)
+	r.judge(&r.at.pending[len(r.at.pending)-1], outcome)
+	return nil
+}
+
+// judge gives a removal the folder that the verdict means. What is not dealt
+// with after all, because a clock was set back, is no removal.
+func (r *round) judge(rem *removal, o intake.Outcome) {
+	switch {
+	case o.Verdict == intake.Refused && o.Reason == intake.Future:
+		uid := rem.uid
+		r.drop(uid)
+		r.at.postpone(uid)
+		r.dirty = true
+	case o.Verdict == intake.Refused:
+		rem.to = refused
+	default:
+		rem.to = accepted
+	}
+}
+
+// skip leaves a message for another look.
+func (r *round) skip(uid imap.UID) {
+	r.at.postpone(uid)
+	r.dirty = true
+	r.skipped++
+}
+
+// setAside notes that a message goes to quarantine.
+func (r *round) setAside(ctx context.Context, h head) error {
+	next := r.at.with(removal{uid: h.uid, to: quarantine})
+	// A crash before this leaves the message as if it was never looked at; after
+	// it, the next pass moves it.
+	if err := r.poller.box.Forget(ctx, intake.Mail, nil, r.poller.cursor(next)); err != nil {
+		return err
+	}
+	r.at, r.dirty = next, false
+	r.sum.quarantine()
+	return nil
+}
+
+// meaning is what makes a message this one and no other, whatever its UID: the
+// hash of its INTERNALDATE and its bytes.
+func meaning(raw []byte, arrived time.Time) []byte {
+	m := sha256.New()
+	m.Write(binary.BigEndian.AppendUint64(nil, uint64(arrived.Unix())))
+	m.Write(raw)
+	return m.Sum(nil)
+}
+
+// body fetches a message whole. It is nil when the server does not give it.
+// When the literal is over most bytes, nothing of it is read and the session
+// is of no use any more.
+func (s *session) body(ctx context.Context, h head, most int64) (raw []byte, over bool, err error) {
+	section := &imap.FetchItemBodySection{Peek: true}
+	err = s.ask(ctx, bodily(most, h.size), func() error {
+		cmd := s.client.Fetch(imap.UIDSetNum(h.uid), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			for item := msg.Next(); item != nil; item = msg.Next() {
+				b, is := item.(imapclient.FetchItemDataBodySection)
+				switch {
+				case !is || b.Literal == nil || raw != nil || !b.MatchCommand(section):
+				case b.Literal.Size() > most:
+					over = true
+					_ = s.wire.Close() // go-imap drains what is not read
+				default:
+					raw = make([]byte, b.Literal.Size())
+					if _, err := io.ReadFull(b.Literal, raw); err != nil {
+						raw = nil // Close tells why
+					}
+				}
+			}
+		}
+		return cmd.Close()
+	})
+	if refusal(err) != nil {
+		return nil, false, nil
+	}
+	if err != nil {
+		raw = nil
+	}
+	return raw, over, err
+}

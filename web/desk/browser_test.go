@@ -1,0 +1,280 @@
+package desk_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dengwen/web/ui"
+)
+
+// A browser keeps cookies as browsers do, by host and path, and looks at every
+// page that it is given: see examine.
+type browser struct {
+	t        testing.TB
+	site     http.Handler
+	jar      http.CookieJar
+	language string
+	header   http.Header // sent along
+	from     string      // client address
+	base     string      // of the session, once signed in
+}
+
+// An answer is what came back.
+type answer struct {
+	*http.Response
+	text string
+}
+
+func newBrowser(t testing.TB, site http.Handler, language string) *browser {
+	jar, err := cookiejar.New(nil)
+	check(t, err)
+	return &browser{t: t, site: site, jar: jar, language: language, header: http.Header{}, from: "127.0.0.1:50000"}
+}
+
+func address(path string) *url.URL {
+	u, err := url.Parse("http://" + host + path)
+	if err != nil {
+		panic(err)
+	}
+	return u
+}
+
+// request builds what the browser would send.
+func (b *browser) request(method, path string, form url.Values) *http.Request {
+	r := httptest.NewRequestWithContext(b.t.Context(), method, "http://"+host+path, strings.NewReader(form.Encode()))
+	r.RemoteAddr = b.from
+	for name, values := range b.header {
+		r.Header[name] = values
+	}
+	r.Header.Set("Accept-Language", b.language)
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, c := range b.jar.Cookies(address(path)) {
+		r.AddCookie(c)
+	}
+	return r
+}
+
+// send sends a request as it is.
+func (b *browser) send(r *http.Request) answer {
+	b.t.Helper()
+	w := httptest.NewRecorder()
+	b.site.ServeHTTP(w, r)
+	a := answer{w.Result(), w.Body.String()}
+	b.jar.SetCookies(r.URL, a.Cookies())
+	b.examine(r, a)
+	return a
+}
+
+func (b *browser) get(path string) answer {
+	b.t.Helper()
+	return b.send(b.request(http.MethodGet, path, nil))
+}
+
+func (b *browser) post(path string, form url.Values) answer {
+	b.t.Helper()
+	return b.send(b.request(http.MethodPost, path, form))
+}
+
+// submit fills in the form of a page that posts to path, and follows where that
+// leads. Pairs are names and values.
+func (b *browser) submit(page answer, path string, pairs ...string) answer {
+	b.t.Helper()
+	form := formOf(b.t, page, path)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return b.follow(b.post(path, form))
+}
+
+func (b *browser) follow(a answer) answer {
+	b.t.Helper()
+	for a.StatusCode == http.StatusSeeOther {
+		a = b.get(a.Header.Get("Location"))
+	}
+	return a
+}
+
+// signIn signs in and remembers the session's path.
+func (b *browser) signIn(name, passphrase string) answer {
+	b.t.Helper()
+	page := b.follow(b.get("/"))
+	a := b.post("/sign-in", with(formOf(b.t, page, "/sign-in"), "name", name, "passphrase", passphrase))
+	if a.StatusCode != http.StatusSeeOther {
+		b.t.Fatalf("sign-in: %d\n%s", a.StatusCode, words(a.text))
+	}
+	b.base = a.Header.Get("Location")
+	if !regexp.MustCompile(`^/s/[0-9a-f]{32}/$`).MatchString(b.base) {
+		b.t.Fatalf("sign-in leads to %s", b.base)
+	}
+	return b.follow(a)
+}
+
+func with(form url.Values, pairs ...string) url.Values {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+var (
+	formTag  = regexp.MustCompile(`(?s)<form[^>]* action="([^"]*)".*?</form>`)
+	inputTag = regexp.MustCompile(`<input type="(hidden|text)"[^>]*>`)
+	attr     = regexp.MustCompile(` ([a-z-]+)="([^"]*)"`)
+)
+
+func attrs(tag string) map[string]string {
+	all := map[string]string{}
+	for _, m := range attr.FindAllStringSubmatch(tag, -1) {
+		all[m[1]] = html.UnescapeString(m[2])
+	}
+	return all
+}
+
+// formOf is the form of a page that goes to path, as it was given.
+func formOf(t testing.TB, page answer, path string) url.Values {
+	t.Helper()
+	for _, m := range formTag.FindAllStringSubmatch(page.text, -1) {
+		if html.UnescapeString(m[1]) == path {
+			form := url.Values{}
+			for _, input := range inputTag.FindAllString(m[0], -1) {
+				a := attrs(input)
+				form.Set(a["name"], a["value"])
+			}
+			return form
+		}
+	}
+	t.Fatalf("no form goes to %s in\n%s", path, words(page.text))
+	return nil
+}
+
+var (
+	style = regexp.MustCompile(`(?s)<style>.*?</style>`)
+	tag   = regexp.MustCompile(`<(/?)([a-z0-9]+)([^>]*)>`)
+	// leftover is the id of a sentence that has no words.
+	leftover = regexp.MustCompile(`\b(desk|page|term|public|state|route|role|channel|progress|reason)\.[a-z][a-z-]+`)
+	// english is a piece of a sentence; commands are not.
+	english  = regexp.MustCompile(`[A-Za-z]{3,} [A-Za-z]{2,}`)
+	commands = strings.NewReplacer("dengwen serve", "", "dengwen desk", "", "dengwen verify", "", "dengwen staff --help", "")
+)
+
+// words is what people read, or hear, of a page.
+func words(page string) string {
+	page = style.ReplaceAllString(strings.TrimPrefix(page, "<!DOCTYPE html>"), "")
+	heard := ""
+	for _, t := range tag.FindAllString(page, -1) {
+		heard += " " + attrs(t)["aria-label"]
+	}
+	return html.UnescapeString(tag.ReplaceAllString(page, " ")) + heard
+}
+
+var void = map[string]bool{"meta": true, "input": true, "br": true}
+
+// examine fails the test on what no page of the desk may ever be: without the
+// headers, badly nested, with an id left in place of words, or half in another
+// language.
+func (b *browser) examine(r *http.Request, a answer) {
+	b.t.Helper()
+	where := fmt.Sprintf("%s %s: %d", r.Method, r.URL.Path, a.StatusCode)
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+	} {
+		if got := a.Header.Get(name); got != want {
+			b.t.Errorf("%s: %s is %q", where, name, got)
+		}
+	}
+	if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") {
+		b.t.Errorf("%s: Content-Security-Policy is %q", where, csp)
+	}
+	for _, c := range a.Cookies() {
+		if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Domain != "" || c.Path == "" || c.Path == "/" {
+			b.t.Errorf("%s: cookie %s is %v", where, c.Name, c)
+		}
+	}
+	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || r.Method == http.MethodHead {
+		return
+	}
+	if errs := nesting(a.text); len(errs) > 0 {
+		b.t.Errorf("%s: %v", where, errs)
+	}
+	text := words(a.text)
+	if ids := leftover.FindAllString(text, -1); ids != nil {
+		b.t.Errorf("%s: no words for %v", where, ids)
+	}
+	if a.Header.Get("Content-Language") == ui.Chinese {
+		if s := english.FindAllString(commands.Replace(text), -1); s != nil {
+			b.t.Errorf("%s: English in Chinese: %q", where, s)
+		}
+	}
+}
+
+// nesting finds tags that are not closed in order, ids that are there twice, and
+// references to ids that are not there.
+func nesting(page string) (wrong []string) {
+	var open []string
+	ids := map[string]bool{}
+	var wanted []string
+	for _, m := range tag.FindAllStringSubmatch(style.ReplaceAllString(page, ""), -1) {
+		switch name := m[2]; {
+		case void[name]:
+		case m[1] == "":
+			open = append(open, name)
+		case len(open) == 0 || open[len(open)-1] != name:
+			return append(wrong, "</"+name+"> where "+strings.Join(open, " ")+" is open")
+		default:
+			open = open[:len(open)-1]
+		}
+		a := attrs(m[3])
+		if id := a["id"]; id != "" {
+			if ids[id] {
+				wrong = append(wrong, "twice: "+id)
+			}
+			ids[id] = true
+		}
+		wanted = append(wanted, a["for"])
+		wanted = append(wanted, strings.Fields(a["aria-describedby"]+" "+a["aria-labelledby"])...)
+		if to, inside := strings.CutPrefix(a["href"], "#"); inside {
+			wanted = append(wanted, to)
+		}
+	}
+	for _, id := range wanted {
+		if id != "" && !ids[id] {
+			wrong = append(wrong, "nothing is called "+id)
+		}
+	}
+	return append(wrong, open...)
+}
+
+// wants fails unless the answer has the status and says all the texts.
+func (a answer) wants(t testing.TB, status int, texts ...string) answer {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("status %d, want %d\n%s", a.StatusCode, status, words(a.text))
+	}
+	for _, text := range texts {
+		if !strings.Contains(words(a.text), text) {
+			t.Errorf("the page does not say %q:\n%s", text, strings.Join(strings.Fields(words(a.text)), " "))
+		}
+	}
+	return a
+}
+
+// TestNesting: the check of pages finds what is wrong with them.
+func TestNesting(t *testing.T) {
+	for page, want := range map[string]int{
+		`<p id="a">x<br></p><a href="#a">y</a>`: 0, `<p><b></p></b>`: 1, `<p>`: 1, `<p id="a"></p><p id="a"></p>`: 1, `<label for="b"></label>`: 1, `</p>`: 1,
+	} {
+		if got := nesting(page); len(got) != want {
+			t.Errorf("%s: %q", page, got)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
+)
+
+// formLimits bound what the desk's forms send. A text may be over the reader's
+// limit and still comes back to be shortened.
+var formLimits = ui.FormLimits{Fields: 16, FieldBytes: 1 << 20, Body: 4 << 20}
+
+// A call is one request within a session.
+type call struct {
+	echo.Context
+	*session
+	form *ui.Form // of a POST
+}
+
+// held is for what needs a session, and no more. A POST's form is read and its
+// token checked. Without a session the words that somebody typed come back to
+// them.
+func (s *Site) held(next func(call) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		k := call{Context: c, session: s.sessionOf(c.Param("key"), r)}
+		if k.session != nil {
+			c.Set(keySession, k.session)
+		}
+		if r.Method == http.MethodPost {
+			var err error
+			if k.form, err = ui.ReadForm(c.Response(), r, formLimits); err != nil {
+				k.form.Drain()
+			}
+			c.Set(keyTyped, k.form.Get("text"))
+			if err != nil && k.session != nil {
+				return err
+			}
+		}
+		if k.session == nil {
+			return errEnded
+		}
+		if k.form != nil && !s.validToken(k.form.Get("token"), k.key) {
+			return errStale
+		}
+		return next(k)
+	}
+}
+
+// signed is held, and asks what the account may do now.
+func (s *Site) signed(next func(call) error) echo.HandlerFunc {
+	return s.held(func(k call) error {
+		who, err := k.account.Account(k.Request().Context())
+		if errors.Is(err, intake.ErrForbidden) {
+			// Somebody removed the account, or gave it new keys.
+			s.end(k.session)
+			return errEnded
+		}
+		if err != nil {
+			return err
+		}
+		k.Set(keyAccount, who)
+		return next(k)
+	})
+}

@@ -1,0 +1,108 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"dengwen/intake"
+	"dengwen/intake/triage"
+	"dengwen/web/ui"
+)
+
+// A reportPage is one report, what happened about it, and what this account may
+// do next.
+type reportPage struct {
+	triage.Case
+	When        string
+	Attached    []attachment
+	Log         []happening
+	CanReply    bool
+	Moves       []move
+	HandOver    bool // the account may hand it over
+	LeaderHands bool // only another may
+	Faulty      bool // something about it did not open
+	Typed       typed
+}
+
+// typed is what somebody sent by a form that needs another look.
+type typed struct{ Form, Text, To string }
+
+// A textField is where the text of a form is typed.
+type textField struct{ ID, Label, Hint, Text string }
+
+var textFields = map[string]textField{
+	"decide": {Label: "desk.decide-text"},
+	"hand":   {Label: "desk.hand-text"},
+	"note":   {Label: "desk.note-text", Hint: "desk.note-hint"},
+	"reply":  {Label: "desk.reply-text", Hint: "desk.reply-hint"},
+}
+
+// Field is the text field of a form, with what was typed there.
+func (p reportPage) Field(form string) textField {
+	f := textFields[form]
+	f.ID = form + "-text"
+	if p.Typed.Form == form {
+		f.Text = p.Typed.Text
+	}
+	return f
+}
+
+// A happening is one thing about a report: a note, a decision, a reply, or what
+// the receipt holder added.
+type happening struct {
+	index    int64
+	Kind     string
+	When, By string
+	triage.Standing
+	Text     string
+	Attached []attachment
+	Sealed   bool // added to a report about the team
+}
+
+func (s *Site) report(k call) error {
+	return s.showReport(k, http.StatusOK, typed{}, nil)
+}
+
+// showReport opens a report and answers with it.
+func (s *Site) showReport(k call, status int, t typed, wrong []ui.FieldError) error {
+	id := k.Param("id")
+	if !idShape.MatchString(id) {
+		return errMissing
+	}
+	who, _ := k.Get(keyAccount).(triage.Account)
+	c, err := k.account.Read(k.Request().Context(), id)
+	if err != nil && c.ID == "" {
+		return err
+	}
+	k.see(id)
+	p := reportPage{Case: c, When: s.moment(c.Arrived, "2006-01-02 15:04:05"), Attached: attached(k.session, id, id, c.Attachments), Log: s.log(k.session, c),
+		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who), Faulty: err != nil, Typed: t}
+	p.HandOver, p.LeaderHands = handover(c.Standing, who)
+	return s.show(k, status, "report", p, wrong)
+}
+
+// log puts what happened in the order in which it was written.
+func (s *Site) log(x *session, c triage.Case) []happening {
+	const layout = "2006-01-02 15:04"
+	var all []happening
+	for _, n := range c.Notes {
+		h := happening{index: n.Index, Kind: "note", When: s.moment(n.At, layout), By: n.By, Standing: n.Standing, Text: n.Text}
+		if n.State != "" {
+			h.Kind = "decision"
+		}
+		all = append(all, h)
+	}
+	for _, r := range c.Replies {
+		all = append(all, happening{index: r.Index, Kind: "reply", When: s.moment(r.At, layout), By: r.By, Text: r.Text})
+	}
+	for _, a := range c.Added {
+		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.ID, a.Attachments), Sealed: a.Arrived.IsZero()}
+		if h.When == "" {
+			h.When = a.Day
+		}
+		all = append(all, h)
+	}
+	slices.SortFunc(all, func(a, b happening) int { return cmp.Compare(a.index, b.index) })
+	return all
+}

@@ -1,0 +1,231 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"net/http"
+	"sync"
+	"time"
+
+	"dengwen/intake"
+)
+
+const (
+	// maxSessions bounds how many are signed in at once.
+	maxSessions = 32
+	// lookAgain is how often a session's rest is looked at: a timer does not
+	// notice that the machine slept.
+	lookAgain = 30 * time.Second
+
+	cookieSession = "desk"
+	cookieBrowser = "desk-browser"
+)
+
+// A session is one unlocked account in one browser.
+type session struct {
+	key     string            // the part of the path that is its own
+	token   [sha256.Size]byte // hash of what its cookie holds
+	browser string            // that signed in
+	account Account
+	ctx     context.Context // ends with the session
+	stop    context.CancelFunc
+	rows    refresh
+
+	mu     sync.Mutex
+	ended  bool
+	timer  *time.Timer
+	used   time.Time
+	said   string                     // the confirmation that the next page shows
+	permit string                     // the report whose identity the next page may open
+	opened map[string]bool            // reports that were read here
+	sent   map[[sha256.Size]byte]bool // forms that were sent
+}
+
+// random draws n bytes as hex digits.
+func random(n int) string {
+	b := make([]byte, n)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// open begins a session and returns what its cookie is to hold. Sessions that
+// the same browser began before are ended.
+func (s *Site) open(account Account, browser string) (*session, string, error) {
+	token := random(32)
+	x := &session{
+		key: random(16), token: sha256.Sum256([]byte(token)), browser: browser, account: account, used: time.Now(),
+		opened: map[string]bool{}, sent: map[[sha256.Size]byte]bool{},
+	}
+	x.ctx, x.stop = context.WithCancel(context.Background())
+	var older []*session
+	s.mu.Lock()
+	for _, o := range s.sessions {
+		if o.browser == browser {
+			older = append(older, o)
+		}
+	}
+	err := s.room(len(older))
+	if err == nil {
+		s.sessions[x.key] = x
+	}
+	s.mu.Unlock()
+	if err != nil {
+		x.stop()
+		return nil, "", err
+	}
+	for _, o := range older {
+		s.end(o)
+	}
+	s.watch(x)
+	return x, token, nil
+}
+
+// room reports whether one more session may begin when some end. s.mu is held.
+func (s *Site) room(ending int) error {
+	if s.closed {
+		return intake.ErrStopped
+	}
+	if len(s.sessions)-ending >= maxSessions {
+		return errCrowded
+	}
+	return nil
+}
+
+// end locks a session. What it is doing is broken off.
+func (s *Site) end(x *session) {
+	s.mu.Lock()
+	delete(s.sessions, x.key)
+	s.mu.Unlock()
+	x.mu.Lock()
+	x.ended = true
+	if x.timer != nil {
+		x.timer.Stop()
+	}
+	x.mu.Unlock()
+	x.stop()
+	x.account.Lock()
+}
+
+// watch ends the session once it has rested long enough.
+func (s *Site) watch(x *session) {
+	x.mu.Lock()
+	left := s.options.Idle - x.rested()
+	if left > 0 && !x.ended {
+		x.timer = time.AfterFunc(min(left, lookAgain), func() { s.watch(x) })
+	}
+	x.mu.Unlock()
+	if left <= 0 {
+		s.end(x)
+	}
+}
+
+// rested is how long the session was not used, by the clock that says more: the
+// monotonic one stands still while the machine sleeps, the wall clock can be set
+// back. x.mu is held.
+func (x *session) rested() time.Duration {
+	now := time.Now()
+	return max(now.Sub(x.used), now.Round(0).Sub(x.used.Round(0)))
+}
+
+// sessionOf is the session that a request's path and cookie belong to, or nil. Other
+// cookies of the same name, which a server at another port may have set, do no
+// harm.
+func (s *Site) sessionOf(key string, r *http.Request) *session {
+	s.mu.Lock()
+	x := s.sessions[key]
+	s.mu.Unlock()
+	if x == nil {
+		return nil
+	}
+	match := 0
+	for _, cookie := range r.CookiesNamed(cookieSession) {
+		sum := sha256.Sum256([]byte(cookie.Value))
+		match |= subtle.ConstantTimeCompare(sum[:], x.token[:])
+	}
+	if match == 0 {
+		return nil
+	}
+	if !x.use(s.options.Idle) {
+		s.end(x)
+		return nil
+	}
+	return x
+}
+
+// use notes that the session is in use, unless it ended or rested too long.
+func (x *session) use(idle time.Duration) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.ended || x.rested() >= idle {
+		return false
+	}
+	x.used = time.Now()
+	return true
+}
+
+func (x *session) over() bool { return x.ctx.Err() != nil }
+
+// say has the next page say something.
+func (x *session) say(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.said = id
+}
+
+// hear returns what was to be said, once.
+func (x *session) hear() (id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	id, x.said = x.said, ""
+	return id
+}
+
+// allow lets the next identity page of this report open it; allowed takes that
+// back.
+func (x *session) allow(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.permit = id
+}
+
+func (x *session) allowed(id string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	is := x.permit == id
+	x.permit = ""
+	return is
+}
+
+// see remembers that a report was read here, seen reports it.
+func (x *session) see(id string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.opened[id] = true
+}
+
+func (x *session) seen(id string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.opened[id]
+}
+
+// once reports whether a form's content is sent for the first time from a page.
+// forget lets it be sent again, when it came to nothing.
+func (x *session) once(sum [sha256.Size]byte) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.sent[sum] {
+		return false
+	}
+	x.sent[sum] = true
+	return true
+}
+
+func (x *session) forget(sum [sha256.Size]byte) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	delete(x.sent, sum)
+}

@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"crypto/rand"
+	"embed"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
+)
+
+//go:embed pages/*.html
+var pages embed.FS
+
+// A Site is the desk's pages, and the sessions of those who are signed in.
+type Site struct {
+	options Options
+	listen  listener
+	pages   *ui.Site
+	handler http.Handler
+	key     []byte // of the tokens in forms; lives as long as the process
+	door    door
+
+	mu       sync.Mutex
+	closed   bool
+	sessions map[string]*session // by the path of each
+	work     sync.WaitGroup      // refreshing of queues
+}
+
+// New makes a site. It is to be closed, which locks what is unlocked.
+func New(o Options) (*Site, error) {
+	if o.Unlock == nil || o.Timezone == nil {
+		return nil, fmt.Errorf("desk: no way to unlock, or no time zone: %w", intake.ErrInvalid)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Idle <= 0 {
+		o.Idle = 15 * time.Minute
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	listen, err := parseListener(o.Listen)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := fs.Sub(pages, "pages")
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{options: o, listen: listen, key: make([]byte, 32), sessions: map[string]*session{}, door: newDoor()}
+	rand.Read(s.key)
+	if s.pages, err = ui.NewSite(dir); err != nil {
+		return nil, err
+	}
+	s.handler = s.pages.Secure(s.routes(), o.Log)
+	return s, nil
+}
+
+// routes is the whole site on one page.
+func (s *Site) routes() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(io.Discard)
+	e.HTTPErrorHandler = s.answerError
+	e.Pre(s.addressed, s.ours)
+
+	e.GET("/", s.home)
+	e.HEAD("/", s.home)
+	e.GET(signInPath, s.signInForm)
+	e.HEAD(signInPath, s.signInForm)
+	e.POST(signInPath, s.signIn)
+
+	// Below a session's path GET writes into the log: it has no HEAD.
+	in := e.Group("/s/:key")
+	in.GET("/", s.signed(s.queue))
+	in.GET("/find", s.signed(s.find))
+	in.GET("/accounts", s.signed(s.accounts))
+	in.GET("/report/:id", s.signed(s.report))
+	in.GET("/report/:id/file/:entry/:part", s.signed(s.file))
+	in.GET("/report/:id/identity", s.signed(s.identity))
+	in.POST("/report/:id/identity", s.signed(s.permitIdentity))
+	in.POST("/report/:id/note", s.signed(s.note))
+	in.POST("/report/:id/reply", s.signed(s.reply))
+	in.POST("/report/:id/decide", s.signed(s.decide))
+	in.POST("/report/:id/hand-over", s.signed(s.handOver))
+	in.POST("/lock", s.held(s.lock))
+	return e
+}
+
+// ServeHTTP answers a request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close locks every session, and waits until nothing works with their keys any
+// more, but for requests under way. Nobody can sign in after it.
+func (s *Site) Close() {
+	s.mu.Lock()
+	s.closed = true
+	var all []*session
+	for _, x := range s.sessions {
+		all = append(all, x)
+	}
+	s.mu.Unlock()
+	for _, x := range all {
+		s.end(x)
+	}
+	s.work.Wait()
+}

@@ -1,0 +1,135 @@
+package public
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Box is what the site needs of the box.
+type Box interface {
+	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
+	Add(ctx context.Context, code string, a *intake.Addition) (intake.Outcome, error)
+	Thread(ctx context.Context, code string) (intake.Thread, error)
+	PublicCheckpoint(ctx context.Context) ([]byte, error)
+}
+
+// A Notice is what the announcement of the inspection says.
+type Notice struct {
+	Name, Team            string   // of the inspection, of the team
+	Units                 []string // the inspected units, which the form offers
+	Place, Phone, Mailbox string   // the other ways; an empty one is not shown
+	Key                   string   // the log's verifier key (C2SP signed-note)
+	Demo                  bool     // every page says that all of it is invented
+}
+
+// Options are what a site is made with.
+type Options struct {
+	Notice   Notice
+	Schedule intake.Schedule  // what the pages say of hours; the box judges by its own
+	Now      func() time.Time // the clock of arrivals
+	MaxFile  int64            // bytes of one attachment; default intake.MaxFileSize
+	MaxFiles int              // attachments of one report or addition; default 10
+	Log      *slog.Logger     // hears of failures of the server, never of who asked
+}
+
+const (
+	defaultFiles = 10
+	// uploadTime is how long a form with files may take to come in. One that
+	// takes longer is cut off, and nothing of it is stored.
+	uploadTime = 15 * time.Minute
+	// answerTime is how long sealing and answering may take after that.
+	answerTime = 2 * time.Minute
+)
+
+type site struct {
+	box   Box
+	opts  Options
+	pages *ui.Site
+}
+
+// New returns the handler of the whole site. Error: options that cannot be
+// used.
+func New(box Box, o Options) (http.Handler, error) {
+	if o.Now == nil || o.Log == nil || o.Schedule.IsZero() {
+		return nil, errors.New("the public site needs a clock, a log and a schedule")
+	}
+	if o.MaxFile == 0 {
+		o.MaxFile = intake.MaxFileSize
+	}
+	if o.MaxFiles == 0 {
+		o.MaxFiles = defaultFiles
+	}
+	dir, err := fs.Sub(templates, "templates")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := ui.NewSite(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{box, o, pages}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.Use(noOptions)
+	for path, h := range map[string]echo.HandlerFunc{
+		"/": s.notice, "/report": s.form, "/receipt": s.lookup, "/checkpoint": s.checkpoint, "/privacy": s.privacy,
+	} {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, h)
+	}
+	e.POST("/report", s.report)
+	e.POST("/receipt", s.thread)
+	e.POST("/receipt/add", s.add)
+	return pages.Secure(e, o.Log), nil
+}
+
+// noOptions refuses OPTIONS as any other method that a page does not have. It
+// is for scripts of other sites, to which this one has nothing to say.
+func noOptions(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method != http.MethodOptions {
+			return next(c)
+		}
+		if c.Get(echo.ContextKeyHeaderAllow) == nil {
+			return echo.ErrNotFound
+		}
+		return echo.MethodNotAllowedHandler(c)
+	}
+}
+
+// limits of a form with files. The fields have room for many times the longest
+// text, so that one that is too long is given back, too.
+func (s *site) limits() ui.FormLimits {
+	const room = 1 << 20
+	return ui.FormLimits{Fields: 100, FieldBytes: room, Body: int64(s.opts.MaxFiles)*s.opts.MaxFile + 2*room}
+}
+
+// wait gives a form with files its time. Servers without deadlines have none
+// to move.
+func wait(c echo.Context) {
+	control, now := http.NewResponseController(c.Response()), time.Now()
+	_ = control.SetReadDeadline(now.Add(uploadTime))
+	_ = control.SetWriteDeadline(now.Add(uploadTime + answerTime))
+}
+
+// write answers with a page. A page at an address of its own offers itself in
+// the other languages; the answer to a form does not, for a link would lose it.
+func (s *site) write(c echo.Context, status int, page string, v ui.View) error {
+	if m := c.Request().Method; (m == http.MethodGet || m == http.MethodHead) && status == http.StatusOK {
+		v.Path = c.Path()
+	}
+	return s.pages.Write(c.Response(), status, page, v)
+}

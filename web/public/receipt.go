@@ -1,0 +1,114 @@
+package public
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
+)
+
+// A lookupPage asks for a receipt code.
+type lookupPage struct {
+	frame
+	Code string // as it was typed
+	Text string // what was to be added under it, given back
+}
+
+// A threadPage is what the holder of a code reads. Its days are in words.
+type threadPage struct {
+	frame
+	Thread   intake.Thread
+	Code     string // the code that the page was opened with, for its own forms
+	Text     string // what was typed to be added
+	Done     bool   // something was just added
+	MaxText  string
+	MaxFiles int
+	MaxFile  string
+}
+
+// codeLimits bound the form that holds nothing but a code.
+var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 64 << 10}
+
+func (s *site) lookup(c echo.Context) error {
+	v := ui.NewView(c.Request())
+	return s.write(c, http.StatusOK, "lookup", v.With(lookupPage{frame: s.frame(v)}))
+}
+
+// thread shows what became of a report. The box tells a mistyped code before
+// it looks anything up.
+func (s *site) thread(c echo.Context) error {
+	v := ui.NewView(c.Request())
+	form, err := ui.ReadForm(c.Response(), c.Request(), codeLimits)
+	p := threadPage{Code: form.Get("receipt")}
+	if err == nil {
+		p.Thread, err = s.box.Thread(c.Request().Context(), p.Code)
+	}
+	form.Drain()
+	if err != nil {
+		return s.askAgain(c, v, p, err)
+	}
+	return s.showThread(c, http.StatusOK, v, p)
+}
+
+// add takes what the holder of a code adds, and shows the thread with it.
+func (s *site) add(c echo.Context) error {
+	arrived := s.opts.Now()
+	wait(c)
+	v := ui.NewView(c.Request())
+	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits())
+	p, up := threadPage{Code: form.Get("receipt"), Text: form.Get("text")}, s.uploads(form)
+	if v.Errors = checkText(v, p.Text); intake.Blank(p.Text) && !form.HasFiles() {
+		v.Errors = append(v.Errors, ui.FieldError{Field: "text", Text: v.Text("public.error-nothing")})
+	}
+	out := intake.Outcome{Verdict: intake.Refused}
+	if err == nil && len(v.Errors) == 0 {
+		out, err = s.box.Add(context.WithoutCancel(c.Request().Context()), p.Code, &intake.Addition{Arrived: arrived, Text: p.Text, Files: up.files()})
+	} else if a := s.opts.Schedule.Admit(intake.Web, arrived, arrived); a.Open() {
+		return s.addAgain(c, v, p, up, err)
+	} else {
+		out.Reason, out.Next, err = a.Reason, a.Next, nil // nothing that the box could judge
+	}
+	switch {
+	case errors.Is(err, intake.ErrClosed):
+		out = intake.Outcome{Verdict: intake.Refused, Reason: intake.AfterPeriod}
+	case err != nil:
+		return s.addAgain(c, v, p, up, err)
+	}
+	if out.Verdict == intake.Refused {
+		return s.refuse(c, v, fields{Text: p.Text}, form, out)
+	}
+	// It is on disk. Should the thread not open now, the page says at least that.
+	p.Thread, _ = s.box.Thread(c.Request().Context(), p.Code)
+	p.Text, p.Done = "", true
+	return s.showThread(c, http.StatusOK, v, p)
+}
+
+// addAgain shows the thread once more with everything that was typed, and with
+// what is wrong. Err, where there is one, is what kept it from being taken.
+func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, err error) error {
+	status := s.whatIsWrong(&v, up, err)
+	if p.Thread, err = s.box.Thread(c.Request().Context(), p.Code); err != nil {
+		return s.askAgain(c, v, p, err)
+	}
+	return s.showThread(c, status, v, p)
+}
+
+// askAgain asks for the code once more, with what was typed.
+func (s *site) askAgain(c echo.Context, v ui.View, p threadPage, err error) error {
+	status, wrong := s.explain(v, nil, err)
+	v.Errors = []ui.FieldError{wrong}
+	return s.write(c, status, "lookup", v.With(lookupPage{s.frame(v), p.Code, p.Text}))
+}
+
+func (s *site) showThread(c echo.Context, status int, v ui.View, p threadPage) error {
+	p.frame, p.Thread.Day = s.frame(v), dateOf(v, p.Thread.Day)
+	for i, r := range p.Thread.Replies {
+		p.Thread.Replies[i].Day = dateOf(v, r.Day)
+	}
+	p.MaxText, p.MaxFiles, p.MaxFile = number(intake.MaxText), s.opts.MaxFiles, ui.Size(s.opts.MaxFile)
+	return s.write(c, status, "thread", v.With(p))
+}
