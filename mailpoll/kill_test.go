@@ -158,6 +158,9 @@ func TestKilledInTheBox(t *testing.T) {
 func TestKilledOnTheWire(t *testing.T) {
 	for name, h := range hosts(t) {
 		for _, after := range []bool{false, true} {
+			if name == "Dovecot" && !after {
+				continue // what was not sent says nothing of a server
+			}
 			for n, fired := 1, true; fired; n++ {
 				t.Run(fmt.Sprintf("%s, after %t, write %d", name, after, n), func(t *testing.T) {
 					k := newKilling(t, h, fmt.Sprintf("%t%d", after, n))

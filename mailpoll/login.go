@@ -102,10 +102,16 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (se
 	return selected{data.UIDValidity, data.NumMessages}, nil
 }
 
-// idle waits until mail comes or done ends, by IDLE (RFC 2177).
+// idle waits until mail comes or done ends, by IDLE (RFC 2177). NOOP goes
+// before it: not every server tells once more, when IDLE begins, of mail that
+// came since the last command.
 func (s *session) idle(ctx context.Context, done <-chan struct{}) error {
+	err := s.ask(ctx, briefly, func() error { return s.client.Noop().Wait() })
+	if err != nil && refusal(err) == nil {
+		return err
+	}
 	var cmd *imapclient.IdleCommand
-	err := s.ask(ctx, briefly, func() (err error) {
+	err = s.ask(ctx, briefly, func() (err error) {
 		cmd, err = s.client.Idle()
 		return err
 	})

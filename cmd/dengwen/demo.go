@@ -42,7 +42,7 @@ func (a *app) demoCommand() *cobra.Command {
 			}
 		}
 		err = d.run(ctx, *dir, start)
-		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, errSaid)) {
 			return nil // somebody has seen enough
 		}
 		return err

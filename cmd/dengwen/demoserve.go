@@ -31,10 +31,13 @@ func (d *demo) serveBoth(ctx context.Context) error {
 		return err
 	}
 	defer desk.Close()
+	// The desk asks for the box: the one who has it is there first and goes last.
+	serving, endServing := context.WithCancel(context.WithoutCancel(ctx))
+	defer endServing()
 	return together(ctx,
-		func(ctx context.Context) error { return d.process(ctx, "serve", public) },
+		func(context.Context) error { return d.process(serving, "serve", public) },
 		func(ctx context.Context) error {
-			// The desk asks for the box; the one who has it must be there first.
+			defer endServing()
 			if err := d.awaitBox(ctx); err != nil || ctx.Err() != nil {
 				return err
 			}

@@ -54,6 +54,7 @@ var modules = map[string][]string{
 	"github.com/labstack/echo/v4":         {"web/public", "web/desk"},
 	"github.com/emersion/go-imap/v2":      {"mailpoll", "mailpoll/memserver"},
 	"github.com/emersion/go-message":      {"mailpoll/message"},
+	"github.com/emersion/go-sasl":         {"mailpoll"},
 	"github.com/prometheus/client_golang": {"cmd/dengwen"},
 }
 

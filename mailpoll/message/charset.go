@@ -37,7 +37,7 @@ func convert(b []byte, label string) string {
 		labelled, known = byLabel(label, b)
 	}
 	switch {
-	case known && kind == singleByte && !isGB2312(b):
+	case known && kind == singleByte && !(isWestern(label) && isGB2312(b)):
 		return labelled
 	case known && kind == multiByte && faults(labelled) == 0:
 		return labelled

@@ -32,9 +32,10 @@ func (r *reader) files(raw []byte) iter.Seq2[intake.File, error] {
 	}
 }
 
-// keep keeps a part as a file. One that cannot be read is named so.
-// Every file is a part that the scanner has counted, and no multipart is a
-// file, so that the box has room for them all.
+// keep keeps a part as a file. One that cannot be read is named so. Every file
+// is a part that the scanner has counted, and where there are several the
+// multipart around them is none, so that the box has room for all and for the
+// raw mail.
 func (r *reader) keep(p *part, private, unreadable bool) {
 	name := p.name()
 	if name == "" && isUU(p.coding) {
@@ -44,11 +45,7 @@ func (r *reader) keep(p *part, private, unreadable bool) {
 	if _, ok := p.decoded(); !ok || unreadable {
 		name = "unreadable-" + name
 	}
-	kind := p.kind
-	if strings.HasPrefix(kind, "multipart/") {
-		kind = anyType
-	}
-	r.kept = append(r.kept, kept{cutName(name), kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
+	r.kept = append(r.kept, kept{cutName(name), p.kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
 }
 
 // called is the sender's name for a file, or one made from its type and place.

@@ -40,9 +40,14 @@ func FuzzGuard(f *testing.F) {
 	})
 }
 
+const oddPage = "Content-Type: text/html\n\n<!--<p>--><a href='x:y'>&amp;</a><pre>\n</pre><img alt=\"b\" src=data:><style>"
+
 func FuzzRead(f *testing.F) {
 	for _, raw := range samples(f) {
 		f.Add(raw)
+	}
+	for _, raw := range []string{nest(20, false), nest(21, true), many(1000, "image/gif"), many(3, mailType), oddPage} {
+		f.Add([]byte(raw))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) { holds(t, raw) })
 }

@@ -97,3 +97,24 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+// TestSharedSamples reads the samples that lie beside a checkout, where there
+// are any; testdata has all their traits.
+func TestSharedSamples(t *testing.T) {
+	paths, err := filepath.Glob("../../../shared/samples/mail*/*.[er][ma][lw]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Guard(raw); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if r := holds(t, raw); strings.ContainsRune(r.Subject+r.Text, '\uFFFD') {
+			t.Errorf("%s: %q, %q", path, r.Subject, r.Text)
+		}
+	}
+}

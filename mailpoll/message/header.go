@@ -51,13 +51,21 @@ func splitMail(raw []byte) (head, body []byte) {
 }
 
 // separates reports whether a line of nothing but spaces, before rest, ends
-// the header as a blank one would.
+// the header as a blank one would: not when more of a header follows.
 func separates(rest []byte) bool {
-	if len(rest) == 0 {
-		return true
+	for i := 0; i < nearLines && len(rest) > 0; i++ {
+		var line []byte
+		line, rest = cutLine(rest)
+		switch k := kindOf(line); {
+		case k == blankLine:
+			return i > 0
+		case i == 0 && (k == fieldLine || k == foldedLine):
+			return false
+		case k == fieldLine && (isMachineField(fieldName(line)) || slices.Contains(commonFields, fieldName(line))):
+			return false
+		}
 	}
-	k := kindOf(rest[:lineEnd(rest)])
-	return k != fieldLine && k != foldedLine && k != blankLine
+	return true
 }
 
 func boundaryOf(contentType []byte) string {
@@ -68,19 +76,27 @@ func boundaryOf(contentType []byte) string {
 	return ""
 }
 
-// commonFields are names of which a mail's header has some. People write the
-// first ones into letters too, but not the others.
-var (
-	commonFields  = []string{"from", "to", "cc", "subject", "date", "sender"}
-	machineFields = []string{"received", "message-id", "return-path", "reply-to", "delivered-to", "mime-version", "content-type"}
-)
+// nearLines is how far is looked ahead for more of a header.
+const nearLines = 20
+
+// commonFields are names of which a mail's header has some. People write them
+// into letters too, but hardly two, and not those that machines write.
+var commonFields = []string{"from", "to", "cc", "subject", "date", "sender"}
+
+func isMachineField(name string) bool {
+	switch name {
+	case "received", "message-id", "return-path", "reply-to", "delivered-to", "mime-version", "content-type":
+		return true
+	}
+	return strings.HasPrefix(name, "x-")
+}
 
 // opens reports whether raw begins with a header: with a field, even an
 // indented one, or with a block that has two common fields in its first lines,
 // or one that only machines write.
 func opens(raw []byte) bool {
 	common := 0
-	for i := 0; i < 20 && len(raw) > 0; i++ {
+	for i := 0; i < nearLines && len(raw) > 0; i++ {
 		var line []byte
 		line, raw = cutLine(raw)
 		switch kindOf(line) {
@@ -91,7 +107,7 @@ func opens(raw []byte) bool {
 				return true
 			}
 			switch name := fieldName(line); {
-			case slices.Contains(machineFields, name) || strings.HasPrefix(name, "x-"):
+			case isMachineField(name):
 				return true
 			case slices.Contains(commonFields, name):
 				common++

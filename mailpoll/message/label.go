@@ -40,6 +40,16 @@ func familyOf(label string) family {
 	return multiByte
 }
 
+// isWestern reports whether a label is one that programs put on text of which
+// they know nothing.
+func isWestern(label string) bool {
+	switch label {
+	case "iso-8859-1", "iso8859-1", "iso-8859-15", "windows-1252", "latin1", "cp1252":
+		return true
+	}
+	return false
+}
+
 // cleanLabel repairs the ways in which charset parameters are written.
 func cleanLabel(label string) string {
 	label = strings.ToLower(strings.Trim(label, " \t\"'"))

@@ -31,7 +31,7 @@ func Read(raw []byte, arrived time.Time) *intake.Report {
 	mail, err := r.message(raw, 0)
 	if err != nil {
 		head, _ := splitMail(raw)
-		mail = &part{head: head[:min(len(head), intake.MaxHeaders)], kind: plainText}
+		mail = &part{head: head[:min(len(head), intake.MaxHeaders)]}
 		mail.readHeader()
 	}
 	r.report.Identity = identity(mail)
@@ -44,8 +44,9 @@ func Read(raw []byte, arrived time.Time) *intake.Report {
 	}
 	if err != nil {
 		r.add(noteSealed)
+	} else {
+		r.walk(mail, 0, false)
 	}
-	r.walk(mail, 0, false)
 	r.report.Text = r.text.String()
 	r.report.Files = r.files(raw)
 	return r.report
@@ -157,7 +158,7 @@ func (r *reader) leaf(p *part, depth int, aside bool) {
 		r.keep(p, false, false)
 	case p.kind == htmlText:
 		text, embeds := pageText(text)
-		if !r.add(text) || embeds {
+		if intake.Blank(text) || !r.add(text) || embeds {
 			r.keep(p, false, false)
 		}
 	default:

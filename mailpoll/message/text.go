@@ -31,14 +31,11 @@ func (p *part) convert(b []byte) string {
 	return convert(b, label)
 }
 
-// isText reports whether s is text: without NUL, and with one or few broken and
-// control characters.
+// isText reports whether s is text: with one or few broken and control
+// characters.
 func isText(s string) bool {
 	bad := 0
 	for _, r := range s {
-		if r == 0 {
-			return false
-		}
 		if isBroken(r) {
 			bad++
 		}

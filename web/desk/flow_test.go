@@ -47,7 +47,7 @@ func TestDay(t *testing.T) {
 				t.Error("the identity is shown before it was asked for")
 			}
 			u.submit(ask, report+"/identity").wants(t, 200, "举报人", "1380000", says(l, "desk.identity-opened"))
-			if again := u.get(report + "/identity").wants(t, 200, says(l, "desk.identity-text")); strings.Contains(again.text, "1380000") {
+			if again := u.get(report+"/identity").wants(t, 200, says(l, "desk.identity-text")); strings.Contains(again.text, "1380000") {
 				t.Error("loading the page again opens the identity again")
 			}
 			u.get(u.base+"accounts").wants(t, 200, leader, says(l, "role.custodian"))
@@ -142,7 +142,7 @@ func TestRoles(t *testing.T) {
 		k := newBrowser(t, s, l)
 		k.signIn("keeper", other).wants(t, 200, says(l, "desk.find-text"))
 		k.get(k.base+"find?report=12").wants(t, 400, says(l, "desk.find-wrong"))
-		ask := k.follow(k.get(k.base + "find?report=%20" + strings.ToUpper(id))).wants(t, 200, says(l, "desk.identity-text"))
+		ask := k.follow(k.get(k.base+"find?report=%20"+strings.ToUpper(id))).wants(t, 200, says(l, "desk.identity-text"))
 		k.submit(ask, k.base+"report/"+id+"/identity").wants(t, 200, "1380000")
 		k.get(k.base+"report/"+id).wants(t, 403, forbidden)
 		k.get(k.base+"accounts").wants(t, 403, forbidden)

@@ -50,7 +50,7 @@ func TestHosts(t *testing.T) {
 		}
 		for name := range strings.FieldsSeq(tt.others) {
 			a := ask(name)
-			if a.StatusCode != http.StatusMisdirectedRequest || strings.Contains(a.text, "/sign-in") || len(a.Cookies()) > 0 {
+			if a.StatusCode != http.StatusMisdirectedRequest || strings.Contains(a.text, "<form") || len(a.Cookies()) > 0 {
 				t.Errorf("%s at %s, asked as %s: %d", tt.listen, tt.local, name, a.StatusCode)
 			}
 			if strings.Contains(a.text, name) || strings.Contains(a.text, tt.listen) {
@@ -109,13 +109,13 @@ func TestMethods(t *testing.T) {
 			"/": "GET HEAD", "/sign-in": "GET HEAD POST", u.base: "GET", u.base + "accounts": "GET", u.base + "lock": "POST", report: "GET",
 			report + "/note": "POST", report + "/identity": "GET POST", report + "/file/" + id + "/2": "GET",
 		} {
-			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "CONNECT", "PROPFIND"} {
+			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND"} {
 				if strings.Contains(" "+allowed+" ", " "+method+" ") {
 					continue
 				}
 				a := u.send(u.request(method, path, nil))
 				if method == "OPTIONS" && a.StatusCode == 204 {
-					continue
+					continue // echo says what is allowed
 				}
 				a.wants(t, 405)
 				if method != "HEAD" {

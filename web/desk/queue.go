@@ -45,7 +45,8 @@ func (s *Site) queue(k call) error {
 	if !p.Ready {
 		if p.Running {
 			// The page has no script; this header has it loaded again.
-			k.Response().Header().Set("Refresh", "2")
+			again := ui.NewView(k.Request()).Link(pathOf(k.session), paramUnattended, 1)
+			k.Response().Header().Set("Refresh", "2; url="+again)
 		}
 		return s.show(k, http.StatusOK, "opening", p, nil)
 	}

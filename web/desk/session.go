@@ -20,6 +20,9 @@ const (
 	// notice that the machine slept.
 	lookAgain = 30 * time.Second
 
+	// paramUnattended marks a page that is loaded again without anybody there.
+	paramUnattended = "unattended"
+
 	cookieSession = "desk"
 	cookieBrowser = "desk-browser"
 )
@@ -148,21 +151,24 @@ func (s *Site) sessionOf(key string, r *http.Request) *session {
 	if match == 0 {
 		return nil
 	}
-	if !x.use(s.options.Idle) {
+	if !x.use(s.options.Idle, r.URL.Query().Has(paramUnattended)) {
 		s.end(x)
 		return nil
 	}
 	return x
 }
 
-// use notes that the session is in use, unless it ended or rested too long.
-func (x *session) use(idle time.Duration) bool {
+// use notes that the session is in use, unless it ended or rested too long. What
+// a page asks for by itself is no use.
+func (x *session) use(idle time.Duration, unattended bool) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.ended || x.rested() >= idle {
 		return false
 	}
-	x.used = time.Now()
+	if !unattended {
+		x.used = time.Now()
+	}
 	return true
 }
 

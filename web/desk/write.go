@@ -81,7 +81,8 @@ func (s *Site) write(k call, w writing, do func(ctx context.Context, id, text st
 	nonce, _, _ := strings.Cut(k.form.Get("token"), ".")
 	sum := sha256.Sum256([]byte(strings.Join([]string{nonce, w.form, id, k.form.Get("to"), text}, "\x00")))
 	if k.once(sum) {
-		if err := do(k.Request().Context(), id, text); err != nil {
+		// What arrived whole is written, whether or not the browser waits for it.
+		if err := do(context.WithoutCancel(k.Request().Context()), id, text); err != nil {
 			k.forget(sum)
 			return err
 		}

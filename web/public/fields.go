@@ -83,9 +83,10 @@ func (in fields) check(v ui.View) (wrong []ui.FieldError) {
 		}
 	}
 	wrong = checkText(v, in.Text)
-	if in.Text == "" || intake.Blank(in.Text) {
+	if intake.Blank(in.Text) {
 		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-empty")})
 	}
+	long("subject", "public.subject", in.Subject)
 	long("unit", "public.unit", in.Unit)
 	if len(in.Persons) > intake.MaxPersons {
 		wrong = append(wrong, ui.FieldError{Field: "person", Text: v.Text("public.error-persons", "Have", len(in.Persons), "Most", intake.MaxPersons)})
@@ -101,7 +102,6 @@ func (in fields) check(v ui.View) (wrong []ui.FieldError) {
 	if !in.Category.Valid() {
 		wrong = append(wrong, ui.FieldError{Field: "category", Text: v.Text("public.error-category")})
 	}
-	long("subject", "public.subject", in.Subject)
 	long("contact_name", "public.name", in.Name)
 	long("contact_way", "public.way", in.Way)
 	return wrong

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -91,8 +92,9 @@ func (s *site) add(c echo.Context) error {
 // what is wrong. Err, where there is one, is what kept it from being taken.
 func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, err error) error {
 	status := s.whatIsWrong(&v, up, err)
-	if p.Thread, err = s.box.Thread(c.Request().Context(), p.Code); err != nil {
-		return s.askAgain(c, v, p, err)
+	var lost error
+	if p.Thread, lost = s.box.Thread(c.Request().Context(), p.Code); lost != nil {
+		return s.askAgain(c, v, p, cmp.Or(err, lost))
 	}
 	return s.showThread(c, status, v, p)
 }
@@ -100,6 +102,9 @@ func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, er
 // askAgain asks for the code once more, with what was typed.
 func (s *site) askAgain(c echo.Context, v ui.View, p threadPage, err error) error {
 	status, wrong := s.explain(v, nil, err)
+	if wrong.Field != "receipt" {
+		wrong.Field = "" // this page has no other
+	}
 	v.Errors = []ui.FieldError{wrong}
 	return s.write(c, status, "lookup", v.With(lookupPage{s.frame(v), p.Code, p.Text}))
 }

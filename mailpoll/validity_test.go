@@ -1,0 +1,101 @@
+package mailpoll_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"dengwen/intake"
+	"dengwen/mailpoll"
+	"dengwen/store/storetest"
+)
+
+// renumber makes INBOX anew, with another UIDVALIDITY.
+func (h host) renumber(t *testing.T, raws ...[]byte) {
+	t.Helper()
+	h.look(t, func(c *imapclient.Client) {
+		if err := c.Delete("INBOX").Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Create("INBOX", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	h.put(t, "INBOX", inHours, raws...)
+}
+
+// TestValidityOfWhatStays: messages that stay are known again under new UIDs.
+func TestValidityOfWhatStays(t *testing.T) {
+	h, b := memory(t), storetest.New(t)
+	o := h.options()
+	o.Accepted, o.Refused = "", ""
+	p := newPoller(t, b, o)
+	h.put(t, "INBOX", inHours, letter("一"), letter("二"))
+	same(t, "pass", sum(mailpoll.Summary{Accepted: 2, Pending: 2}), pass(t, p))
+	h.renumber(t, letter("三"), letter("二"), letter("一"))
+	same(t, "under new UIDs", sum(mailpoll.Summary{Accepted: 1, Duplicate: 2, Pending: 3}), pass(t, p))
+	same(t, "box", []string{"一", "二", "三"}, taken(t, b))
+	for _, text := range []string{"一", "二", "三"} {
+		if !knows(t, b, letter(text), inHours) {
+			t.Errorf("the key of %s is gone", text)
+		}
+	}
+}
+
+// TestValidityOfRemovals: no message is removed by an old UID. The messages
+// that were to be removed are known again by their content, and those that are
+// not there any more are forgotten.
+func TestValidityOfRemovals(t *testing.T) {
+	h, b := memory(t), &watched{Box: storetest.New(t)}
+	h.put(t, "INBOX", inHours, letter("一"), letter("二"))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	submitted := 0
+	b.step = func(what string) error {
+		if what == "after Submit" {
+			submitted++
+		}
+		if submitted == 2 { // both wait for their removal
+			cancel()
+		}
+		return ctx.Err()
+	}
+	p := newPoller(t, b, h.options())
+	_, err := p.Pass(ctx)
+	wantErr(t, err, context.Canceled)
+	b.step = nil
+	h.renumber(t, letter("别的"), letter("一"))
+	b.step = func(what string) error {
+		if what == "after Submit" && len(h.holds(t, "INBOX")) != 2 {
+			t.Error("a message is gone by its old UID")
+		}
+		return nil
+	}
+	same(t, "pass", sum(mailpoll.Summary{Accepted: 1, Duplicate: 1}), pass(t, p))
+	same(t, "box", []string{"一", "二", "别的"}, taken(t, b.Box))
+	same(t, "INBOX", []string(nil), h.holds(t, "INBOX"))
+	for _, text := range []string{"一", "二", "别的"} {
+		if knows(t, b.Box, letter(text), inHours) {
+			t.Errorf("the box keeps the key of %s, which is gone", text)
+		}
+	}
+}
+
+// TestUnreadableCursor: a place that makes no sense, or that another version
+// wrote, costs another look and nothing else.
+func TestUnreadableCursor(t *testing.T) {
+	h, b := memory(t), storetest.New(t)
+	o := h.options()
+	o.Accepted = ""
+	p := newPoller(t, b, o)
+	h.put(t, "INBOX", inHours, letter("一"))
+	pass(t, p)
+	for _, value := range []string{"{", `{"v":2,"uidvalidity":1,"uid":7}`, `{"v":1,"uidvalidity":1,"uid":7,"again":[[9,9]]}`} {
+		if err := b.Forget(t.Context(), intake.Mail, nil, intake.Cursor{Name: "mail:INBOX", Value: []byte(value)}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, value, sum(mailpoll.Summary{Duplicate: 1, Pending: 1}), pass(t, p))
+	}
+	same(t, "box", []string{"一"}, taken(t, b))
+}

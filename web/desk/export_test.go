@@ -1,0 +1,29 @@
+package desk
+
+// KindOf is what a file is likely to be.
+var KindOf = kindOf
+
+// Refusal is an answer that the site knows to give.
+type Refusal struct {
+	Err    error
+	Status int
+	ID     string
+}
+
+// Refusals lists them.
+func Refusals() (list []Refusal) {
+	for _, r := range refusals {
+		list = append(list, Refusal{r.err, r.status, r.id})
+	}
+	return list
+}
+
+const RestBetween = restBetween
+
+// Kinds lists what files are likely to be.
+func Kinds() (list []string) {
+	for kind := range kinds {
+		list = append(list, kind)
+	}
+	return list
+}

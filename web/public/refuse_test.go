@@ -1,0 +1,68 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/intake"
+)
+
+// typed is everything that somebody can type.
+var typed = url.Values{"text": {"\n一字 <b>不</b> 少\r\n"}, "person": {"张甲", "李乙"}, "post": {"科长丙", "副科长丁"}, "unit": {"某某戊局"}, "contact_name": {"王己"},
+	"contact_way": {"000-2222"}, "category": {"life"}, "subject": {"标题庚"}}
+
+// saysBack lists what of the typed words a page does not give back.
+func saysBack(p page, values url.Values) (lost []string) {
+	for _, list := range values {
+		for _, v := range list {
+			if !p.shows(v) && v != "life" {
+				lost = append(lost, v)
+			}
+		}
+	}
+	return lost
+}
+
+// Outside the hours nothing is taken or kept, whatever comes, and the words
+// are given back.
+func TestClosed(t *testing.T) {
+	w := newWorld(t)
+	w.Clock.Set(time.Date(2026, 9, 8, 10, 0, 0, 0, time.UTC)) // 18:00:00 in Shanghai
+	p := w.post(t, "/report", typed, file{"证据.jpg", strings.Repeat("x", 900)})
+	if lost := saysBack(p, typed); p.status != http.StatusForbidden || lost != nil || !p.shows("证据.jpg") || !p.shows("违反生活纪律") {
+		t.Errorf("%d, lost %q\n%s", p.status, lost, p.words())
+	}
+	for _, want := range []string{"现在不在受理时间", "2026年9月9日（星期三）08:30", "000-0000", "box@example.invalid", "示例宾馆", "readonly"} {
+		if !p.shows(want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if !strings.Contains(p.body, ">\n\n一字 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
+		t.Error("the text does not come back as it was")
+	}
+	// What the box cannot judge is refused for the same reason.
+	for what, values := range map[string]url.Values{"no text": {}, "too long": {"text": {strings.Repeat("字", 20_001)}}} {
+		if p := w.post(t, "/report", values); p.status != http.StatusForbidden || !p.shows(values.Get("text")) {
+			t.Errorf("%s: %d", what, p.status)
+		}
+	}
+	w.none(t, "closed")
+	if p = w.get(t, "/report"); p.status != http.StatusOK || strings.Contains(p.body, "<form") || !p.shows("2026年9月9日（星期三）08:30") {
+		t.Error("the closed page:", p.status)
+	}
+	w.Clock.Set(time.Date(2026, 9, 8, 9, 59, 59, 999, time.UTC))
+	if p := w.post(t, "/report", typed); p.status != http.StatusOK {
+		t.Error("at 17:59:59:", p.status)
+	}
+	w.Clock.Set(time.Date(2026, 9, 9, 1, 0, 0, 0, time.UTC))
+	if err := w.CloseDays(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	counts, err := w.Status(t.Context())
+	if err != nil || counts.Refused[intake.Web] != 1 {
+		t.Errorf("refused are counted by the box: %+v %v", counts.Refused, err)
+	}
+}
