@@ -36,6 +36,7 @@ var usual = [][2]string{
 	{"INTERNALDATE", "* 1 FETCH (UID 1 INTERNALDATE \"08-Sep-2026 10:00:00 +0800\" RFC822.SIZE 100)\r\n%s OK\r\n"},
 	{"BODY.PEEK[]", "* 1 FETCH (UID 1 BODY[] {21}\r\nSubject: x\r\n\r\ncanary!)\r\n%s OK\r\n"},
 	{"MOVE", "* OK [COPYUID 2 1 1] x\r\n* 1 EXPUNGE\r\n%s OK\r\n"},
+	{"CREATE", "%s NO [ALREADYEXISTS] there is one\r\n"},
 	{"LOGOUT", "* BYE\r\n%s OK\r\nCLOSE"},
 	{"NOOP", "%s OK\r\n"},
 }

@@ -7,12 +7,14 @@
 // A report goes one way through this package:
 //
 //	Submit    asks the schedule and looks for a duplicate        submit.go
+//	Add       the same, for what a receipt's holder adds         add.go
 //	pack      turns the report into sealed parts, off the lock    pack.go, blobs.go
 //	writer    groups the callers waiting into one transaction     writer.go
 //	append    puts header, tree hashes and bodies into it         append.go
 //	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go
 //
-// SubmitAll takes a whole file the same way, with the bodies staged first and
+// An adapter keeps its place in the same transaction as the report, and has the
+// box forget what its source is certainly rid of (forget.go). SubmitAll takes a whole file the same way, with the bodies staged first and
 // the headers placed at the end (file.go, stage.go, sweep.go). The box holds public keys only: it
 // cannot read back what it has taken.
 //

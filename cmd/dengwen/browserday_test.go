@@ -246,12 +246,16 @@ func audit(t *testing.T, d *shownDay) {
 			t.Fatalf("%s: exit %d: %s%s", args[0], code, said, errs)
 		}
 	}
-	records, err := os.ReadFile(filepath.Join(opened, "records.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Contains(records, []byte(dayText)) {
-		t.Errorf("records.jsonl does not have the report:\n%s", records)
+	for file, want := range map[string][]string{"records.jsonl": {dayText}, "actions.jsonl": {dayMore, dayNote, dayReply}} {
+		lines, err := os.ReadFile(filepath.Join(opened, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !bytes.Contains(lines, []byte(text)) {
+				t.Errorf("%s does not have %q:\n%s", file, text, lines)
+			}
+		}
 	}
 }
 

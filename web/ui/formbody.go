@@ -31,7 +31,7 @@ func (b *limited) Read(p []byte) (int, error) {
 	}
 	most := min(b.left, b.allow)
 	if int64(len(p)) > most {
-		p = p[:most] // one byte more tells a body that is too long from one that ends here
+		p = p[:most+1] // one byte more tells a body that is too long from one that ends here
 	}
 	n, err := b.in.Read(p)
 	switch {
