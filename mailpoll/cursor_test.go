@@ -108,6 +108,24 @@ func TestPlaceProperty(t *testing.T) {
 	}
 }
 
+// TestRoom: a mailbox that lets go of nothing stops the intake, not the cursor.
+func TestRoom(t *testing.T) {
+	for _, tt := range []struct {
+		at    place
+		class string
+	}{
+		{place{}, ""},
+		{place{pending: make([]removal, maxPending-1), again: make([]imap.UID, maxAgain-1)}, ""},
+		{place{pending: make([]removal, maxPending)}, classFolder},
+		{place{again: make([]imap.UID, maxAgain)}, classFolder},
+	} {
+		r := round{at: &tt.at}
+		if got := class(r.room()); got != tt.class {
+			t.Errorf("%d pending, %d waiting: %q, want %q", len(tt.at.pending), len(tt.at.again), got, tt.class)
+		}
+	}
+}
+
 // FuzzCursor: what is read as a place is written as one that is read the same.
 func FuzzCursor(f *testing.F) {
 	for _, p := range []place{{}, {validity: 1, uid: 9, again: []imap.UID{1, 2, 9}, left: 3}, {uid: 9, pending: []removal{{uid: 8, meaning: digest(1), at: 5}, {uid: 9, to: quarantine}}, lost: [][]byte{digest(2)}}} {

@@ -18,6 +18,7 @@ const (
 	classServer  = "server"  // it broke off, refused, or answered what is no IMAP
 	classSilent  = "silent"  // it did not answer in time
 	classFolder  = "folder"  // messages cannot be moved out of the mailbox
+	classOther   = "other"   // another poller is at work on the mailbox
 	classClosed  = "closed"  // the inspection is over: everything stays
 	classBox     = "box"     // the box did not take what it was given
 )
@@ -49,7 +50,7 @@ func class(err error) string {
 // it: the error was not the mail server's.
 func lasting(err error) bool {
 	switch class(err) {
-	case classFolder, classClosed, classBox:
+	case classFolder, classOther, classClosed, classBox:
 		return true
 	}
 	return false

@@ -1,11 +1,9 @@
 package mailpoll_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -17,80 +15,6 @@ import (
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
 )
-
-// A script is a mail server that says what it is told to. It answers a command
-// with the first entry that the command contains; %s stands for its tag. With
-// nothing more to say it hangs, and it hangs up after "CLOSE".
-type script struct {
-	greeting string
-	on       [][2]string
-}
-
-// usual is how a good server answers for a mailbox with one message.
-var usual = [][2]string{
-	{"CAPABILITY", "* CAPABILITY IMAP4rev1 MOVE UIDPLUS ID\r\n%s OK\r\n"},
-	{"LOGIN", "%s OK\r\n"},
-	{" ID ", "* ID NIL\r\n%s OK\r\n"},
-	{"SELECT", "* 1 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 2] x\r\n%s OK [READ-WRITE] done\r\n"},
-	{"SEARCH", "* SEARCH 1\r\n%s OK\r\n"},
-	{"INTERNALDATE", "* 1 FETCH (UID 1 INTERNALDATE \"08-Sep-2026 10:00:00 +0800\" RFC822.SIZE 100)\r\n%s OK\r\n"},
-	{"BODY.PEEK[]", "* 1 FETCH (UID 1 BODY[] {21}\r\nSubject: x\r\n\r\ncanary!)\r\n%s OK\r\n"},
-	{"MOVE", "* OK [COPYUID 2 1 1] x\r\n* 1 EXPUNGE\r\n%s OK\r\n"},
-	{"CREATE", "%s NO [ALREADYEXISTS] there is one\r\n"},
-	{"LOGOUT", "* BYE\r\n%s OK\r\nCLOSE"},
-	{"NOOP", "%s OK\r\n"},
-}
-
-// but is the usual server with another answer to some commands.
-func but(on ...string) script {
-	s := script{greeting: "* OK canary-host ready\r\n"}
-	for i := 0; i < len(on); i += 2 {
-		s.on = append(s.on, [2]string{on[i], on[i+1]})
-	}
-	s.on = append(s.on, usual...)
-	return s
-}
-
-// serve talks until the other end hangs up.
-func (s script) serve(conn net.Conn) {
-	defer conn.Close()
-	if !say(conn, s.greeting) {
-		return
-	}
-	in := bufio.NewReader(conn)
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil {
-			return
-		}
-		tag, _, _ := strings.Cut(line, " ")
-		for _, on := range s.on {
-			if strings.Contains(line, on[0]) {
-				if !say(conn, strings.ReplaceAll(on[1], "%s", tag)) {
-					return
-				}
-				break
-			}
-		}
-	}
-}
-
-// say reports whether the connection goes on. What ends with DRIP comes byte
-// by byte, one in twenty seconds; FLOOD goes on for ever.
-func say(conn net.Conn, text string) bool {
-	text, hangUp := strings.CutSuffix(text, "CLOSE")
-	text, drip := strings.CutSuffix(text, "DRIP")
-	text, flood := strings.CutSuffix(text, "FLOOD")
-	_, err := io.WriteString(conn, text)
-	for drip && err == nil {
-		time.Sleep(20 * time.Second)
-		_, err = io.WriteString(conn, "a")
-	}
-	for flood && err == nil {
-		_, err = conn.Write(bytes.Repeat([]byte("a"), 4096))
-	}
-	return err == nil && !hangUp
-}
 
 const tenGB = "* 1 FETCH (UID 1 BODY[] {10000000000}\r\n"
 
@@ -116,6 +40,8 @@ func TestHostile(t *testing.T) {
 		{"wrong password", but("LOGIN", "%s NO [AUTHENTICATIONFAILED] canary hunter2\r\n"), "login", 1},
 		{"no room", but("LOGIN", "%s NO [UNAVAILABLE] canary\r\n"), "server", 1},
 		{"unsafe login", but("SELECT", "%s NO SELECT Unsafe Login. Please contact canary@188.com for help\r\n"), "unsafe", 1},
+		{"only SASL", but("CAPABILITY", "* CAPABILITY IMAP4rev1 MOVE UIDPLUS LOGINDISABLED SASL-IR AUTH=PLAIN\r\n%s OK\r\n", "LOGIN", "%s NO canary\r\n",
+			"AUTHENTICATE PLAIN AHUAaHVudGVyMg==", "%s OK\r\n"), "", 0},
 		{"ID refused", but(" ID ", "%s BAD canary\r\n"), "", 0},
 		{"ID with NIL in it", but(" ID ", "* ID (\"name\" NIL)\r\n%s OK\r\n"), "server", 1},
 		{"SELECT refused", but("SELECT", "%s NO canary\r\n"), "mailbox", 1},
@@ -174,6 +100,53 @@ func TestHostile(t *testing.T) {
 					t.Errorf("after it %+v", after)
 				}
 				same(t, "box", []string{"canary!"}, taken(t, b))
+			})
+		})
+	}
+}
+
+// TestCommands holds what is said to a server, in its order: ID before SELECT,
+// nothing that marks a message as read, no other flag than \Deleted.
+func TestCommands(t *testing.T) {
+	const pass = "LOGIN|ID|SELECT|UID SEARCH|UID FETCH|UID FETCH|"
+	for name, tt := range map[string]struct{ caps, want, class string }{
+		"MOVE":    {"MOVE UIDPLUS ID IDLE", pass + "UID MOVE|LOGOUT", ""},
+		"UIDPLUS": {"UIDPLUS ID", pass + "UID COPY|UID STORE|UID EXPUNGE|UID SEARCH|LOGOUT", "folder"}, // the script has the message for ever
+		"neither": {"ID", pass + "LOGOUT", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var servers sync.WaitGroup
+				defer servers.Wait()
+				var said []string
+				server := but("CAPABILITY", "* CAPABILITY IMAP4rev1 "+tt.caps+"\r\n%s OK\r\n", "COPY", "%s OK [COPYUID 2 1 1] x\r\n", "STORE 1 +FLAGS.SILENT (\\Deleted)", "%s OK\r\n", "EXPUNGE 1", "%s OK\r\n")
+				server.heard = func(line string) {
+					for _, bad := range []string{"ENVELOPE", "BODYSTRUCTURE", "BODY[", "RFC822)", "RFC822 ", "\\Seen"} {
+						if strings.Contains(line, bad) {
+							t.Errorf("%s: %q", bad, line)
+						}
+					}
+					words := strings.Fields(line)[1:]
+					if words[0] == "UID" {
+						words[0] += " " + words[1]
+					}
+					if words[0] != "CAPABILITY" { // go-imap also asks by itself, when it likes
+						said = append(said, words[0])
+					}
+				}
+				p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "p", Accepted: "A"})
+				p.SetDial(func(context.Context) (net.Conn, error) {
+					near, far := net.Pipe()
+					servers.Go(func() { server.serve(far) })
+					return near, nil
+				})
+				_, err := p.Pass(t.Context())
+				same(t, "class", tt.class, p.Status().LastError)
+				if (err == nil) != (tt.class == "") {
+					t.Error(err)
+				}
+				servers.Wait()
+				same(t, "commands", tt.want, strings.Join(said, "|"))
 			})
 		})
 	}

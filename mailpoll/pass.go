@@ -1,14 +1,13 @@
 package mailpoll
 
 import (
+	"bytes"
 	"context"
-	"iter"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
 
 	"dengwen/intake"
-	"dengwen/mailpoll/message"
 )
 
 // perRemoval is how many messages are taken before they are moved, in one
@@ -22,9 +21,10 @@ type round struct {
 	sum     Summary
 
 	at      *place
-	dirty   bool  // at has more than the box's cursor
-	skipped int   // messages that the server did not give
-	trouble error // removals that the server refused
+	value   []byte // the cursor that the box has, as far as this pass knows
+	dirty   bool   // at has more than it
+	skipped int    // messages that the server did not give
+	trouble error  // removals that the server refused
 }
 
 // run is Pass on a session that stands.
@@ -85,6 +85,7 @@ func (r *round) open(ctx context.Context, readOnly bool) error {
 	if err != nil {
 		return err
 	}
+	r.value = value
 	if r.at, err = decodePlace(value); err != nil {
 		// Beginning anew loses and doubles nothing: the box knows by their
 		// meaning what it has taken of the messages that are still there.
@@ -170,77 +171,39 @@ func (r *round) finish(ctx context.Context, whole bool) error {
 	}
 	if r.dirty {
 		// A crash before this only means that the same is found out again.
-		if err := r.poller.box.Forget(ctx, intake.Mail, gone, r.poller.cursor(r.at)); err != nil {
+		if err := r.store(ctx, r.at, gone); err != nil {
 			return err
 		}
-		r.dirty = false
 	}
 	return r.trouble
 }
 
-// rehearse is run without its effects.
-func (r *round) rehearse(ctx context.Context) error {
-	if err := r.open(ctx, true); err != nil {
+// store puts a place into the box, and drops the keys of what is gone.
+func (r *round) store(ctx context.Context, at *place, gone [][]byte) error {
+	if err := r.alone(ctx); err != nil {
 		return err
 	}
-	r.sum.Pending = len(r.at.pending) + r.at.left
-	uids, err := r.waiting(ctx)
-	if err != nil {
+	cursor := r.poller.cursor(at)
+	if err := r.poller.box.Forget(ctx, intake.Mail, gone, cursor); err != nil {
 		return err
 	}
-	for few := range slices.Chunk(uids, perFetch) {
-		heads, err := r.surveyed(ctx, few)
-		if err != nil {
-			return err
-		}
-		outcomes, err := r.poller.verdicts(ctx, r.probes(ctx, heads))
-		if err != nil {
-			return err
-		}
-		for _, o := range outcomes {
-			r.sum.outcome(o)
-		}
-	}
+	r.stored(at, cursor.Value)
 	return nil
 }
 
-// probes reads the messages as take would. Those that would be set aside are
-// counted and not yielded.
-func (r *round) probes(ctx context.Context, heads []head) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for _, h := range heads {
-			m, taken, err := r.read(ctx, h)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if taken && !yield(probe(h.arrived, m), nil) {
-				return
-			}
-		}
-	}
-}
+// stored notes what the box has now.
+func (r *round) stored(at *place, value []byte) { r.at, r.value, r.dirty = at, value, false }
 
-// read is the meaning of a message that would be submitted. Of one whose time
-// has not come it is not needed.
-func (r *round) read(ctx context.Context, h head) (m []byte, submitted bool, err error) {
-	most := r.poller.o.MaxMessage
-	switch {
-	case h.arrived.IsZero():
-		return nil, false, nil
-	case h.outcome.Reason == intake.Future:
-		return nil, true, nil
-	case h.size > most:
-		r.sum.quarantine()
-		return nil, false, nil
+// alone ends the pass when the cursor is not what this pass left: another
+// poller is at work on the mailbox, such as a command run by hand. It makes
+// that harmless, but for the moment between here and the box's transaction.
+func (r *round) alone(ctx context.Context) error {
+	value, err := r.poller.box.Cursor(ctx, r.poller.cursorName())
+	if err != nil {
+		return err
 	}
-	raw, over, err := r.session.body(ctx, h, most)
-	switch {
-	case over || raw != nil && message.Guard(raw) != nil:
-		r.sum.quarantine()
-		return nil, false, err
-	case raw == nil:
-		return nil, false, err
+	if !bytes.Equal(value, r.value) {
+		return &failure{classOther, intake.Explain(nil, "mail.other", "another poller reads this mailbox at this moment")}
 	}
-	return meaning(raw, h.arrived), true, nil
+	return nil
 }

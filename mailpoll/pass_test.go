@@ -130,3 +130,27 @@ func TestClosed(t *testing.T) {
 	same(t, "class", "closed", p.Status().LastError)
 	same(t, "INBOX", texts(letter("一")), h.holds(t, "INBOX"))
 }
+
+// TestTwoPollers: a pass that finds another one at work on the mailbox ends,
+// and what the other did stands.
+func TestTwoPollers(t *testing.T) {
+	h, _ := dovecot(t) // memserver does not bear that a message goes under a session
+	b := &watched{Box: storetest.New(t)}
+	h.put(t, "INBOX", inHours, letters(3)...)
+	one, other := newPoller(t, b, h.options()), newPoller(t, b.Box, h.options())
+	b.step = func(what string) error {
+		if what == "after Submit" {
+			same(t, "the other's pass", sum(mailpoll.Summary{Accepted: 2}), pass(t, other))
+		}
+		return nil
+	}
+	got, err := one.Pass(t.Context())
+	if err == nil {
+		t.Error("no error")
+	}
+	same(t, "the first one's pass", 1, got.Accepted)
+	same(t, "class", "other", one.Status().LastError)
+	same(t, "after it", sum(mailpoll.Summary{}), pass(t, one))
+	same(t, "box", []string{"第0封", "第1封", "第2封"}, taken(t, b.Box))
+	same(t, "accepted", texts(letters(3)...), h.holds(t, "已收"))
+}

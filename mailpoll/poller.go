@@ -10,7 +10,8 @@ import (
 )
 
 // A Poller reads one mailbox into one box. It may be used by many goroutines;
-// passes go one at a time. Two pollers on one mailbox must not share a box.
+// passes go one at a time. Two pollers on one mailbox and one box get in each
+// other's way: the one that finds the other at work ends its pass.
 type Poller struct {
 	box  Box
 	o    Options

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"dengwen/mailpoll"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
 	"dengwen/store/storetest"
@@ -43,7 +42,7 @@ func TestPrivacy(t *testing.T) {
 			lookInto(t, b, rec, who, what)
 		}
 	}
-	all := map[string]string{"hash": string(mailpoll.Meaning(raw, inHours))}
+	all := map[string]string{}
 	for _, m := range []map[string]string{who, what} {
 		for k, v := range m {
 			all[k] = v
@@ -75,16 +74,19 @@ func lookInto(t *testing.T, b *storetest.Box, rec entry.Record, who, what map[st
 				t.Errorf("report part: %v, %v", teamErr, custodianErr)
 			}
 			same(t, "of the sender in the report part", []string(nil), storetest.TracesIn("", team, who))
-			if n := len(storetest.TracesIn("", team, map[string]string{"subject": what["subject"], "text": what["text"], "name": what["file name"]})); n != 3 {
-				t.Errorf("the report part has %d of subject, text and file name", n)
+			for _, k := range []string{"subject", "text", "file name"} {
+				if !bytes.Contains(team, []byte(what[k])) {
+					t.Errorf("the report part has no %s", k)
+				}
 			}
 		case entry.RoleIdentity:
 			if teamErr == nil || custodianErr != nil {
 				t.Errorf("identity part: %v, %v", teamErr, custodianErr)
 			}
-			found := storetest.TracesIn("", custodian, who)
-			if len(found) < len(who) {
-				t.Errorf("the identity part has only %q", found)
+			for k := range who {
+				if !bytes.Contains(custodian, []byte(who[k])) {
+					t.Errorf("the identity part has no %s", k)
+				}
 			}
 		case entry.RoleOriginal:
 			if teamErr == nil {

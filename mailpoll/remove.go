@@ -100,11 +100,7 @@ func (r *round) confirm(ctx context.Context, done func(removal) bool) error {
 	}
 	// A crash before this leaves removals of UIDs that the mailbox has no more;
 	// the next pass finds that out and comes here again.
-	if err := r.poller.box.Forget(ctx, intake.Mail, meanings, r.poller.cursor(&next)); err != nil {
-		return err
-	}
-	r.at, r.dirty = &next, false
-	return nil
+	return r.store(ctx, &next, meanings)
 }
 
 // leave gives up on removing messages that there is no way to remove. The box

@@ -26,7 +26,7 @@ type session struct {
 
 // connect opens a session. It ends with close; when ctx ends, the connection
 // is closed under it, and whatever waits for an answer returns.
-func (p *Poller) connect(ctx context.Context) (_ *session, err error) {
+func (p *Poller) connect(ctx context.Context) (*session, error) {
 	address := p.o.Address
 	dialing, cancel := context.WithTimeout(ctx, dialTime)
 	defer cancel()
@@ -44,7 +44,8 @@ func (p *Poller) connect(ctx context.Context) (_ *session, err error) {
 	in, err := p.secure(ctx, w)
 	if err != nil {
 		s.unwatch()
-		return nil, errors.Join(err, closing(conn))
+		_ = conn.Close()
+		return nil, err
 	}
 	s.client = imapclient.New(in, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: s.heard}})
 	if err := s.enter(ctx, p.o.Username, p.o.Password); err != nil {
@@ -52,12 +53,6 @@ func (p *Poller) connect(ctx context.Context) (_ *session, err error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// closing closes a connection that failed; what that says adds nothing.
-func closing(conn net.Conn) error {
-	_ = conn.Close()
-	return nil
 }
 
 // dialTCP is how a poller reaches the server outside of tests.

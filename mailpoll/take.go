@@ -48,6 +48,9 @@ func (r *round) take(ctx context.Context, h head) error {
 	next := r.at.with(removal)
 	report := message.Read(raw, h.arrived)
 	report.Source = intake.Source{Meaning: removal.meaning, Cursor: r.poller.cursor(next)}
+	if err := r.alone(ctx); err != nil {
+		return err
+	}
 	// A crash before this is on disk leaves the old cursor, and the message is
 	// taken again. After it, the cursor has the removal without a folder, and
 	// the next pass asks the box for the verdict.
@@ -58,7 +61,7 @@ func (r *round) take(ctx context.Context, h head) error {
 	case err != nil:
 		return err
 	}
-	r.at, r.dirty = next, false
+	r.stored(next, report.Source.Cursor.Value)
 	r.sum.outcome(outcome)
 	r.judge(&r.at.pending[len(r.at.pending)-1], outcome)
 	return nil
@@ -92,10 +95,9 @@ func (r *round) setAside(ctx context.Context, h head) error {
 	next := r.at.with(removal{uid: h.uid, to: quarantine})
 	// A crash before this leaves the message as if it was never looked at; after
 	// it, the next pass moves it.
-	if err := r.poller.box.Forget(ctx, intake.Mail, nil, r.poller.cursor(next)); err != nil {
+	if err := r.store(ctx, next, nil); err != nil {
 		return err
 	}
-	r.at, r.dirty = next, false
 	r.sum.quarantine()
 	return nil
 }

@@ -112,8 +112,14 @@ func report(b *tab, file []byte) (code string) {
 	b.write("contact_way", "0000-7654321")
 	b.attach("报价单.txt", file)
 	b.press(http.StatusOK, b.words.Text("public.send"))
+	return receiptOn(b)
+}
+
+// receiptOn reads the receipt on the page.
+func receiptOn(b *tab) string {
+	b.Helper()
 	b.heads(b.words.Text("public.receipt-title"))
-	code = regexp.MustCompile(`\d{4}( \d{4}){5}`).FindString(ask[string](b, `document.body.innerText`))
+	code := regexp.MustCompile(`\d{4}( \d{4}){5}`).FindString(ask[string](b, `document.body.innerText`))
 	if code == "" {
 		b.Fatalf("there is no receipt:\n%s", b.page())
 	}

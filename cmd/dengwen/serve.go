@@ -77,6 +77,7 @@ func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
 // channels are the services that the configuration asks for: the public site,
 // the mail poller, and the metrics of both.
 func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool) (list []service, err error) {
+	a.warnUnserved(s)
 	var poller *mailpoll.Poller
 	if s.Mail != nil {
 		if poller, err = a.poller(s, b); err != nil {
@@ -85,7 +86,6 @@ func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool)
 		list = append(list, func(ctx context.Context) error { return poller.Run(ctx, nil) })
 	}
 	if s.Public != nil {
-		a.warnUnserved(s.Public)
 		site, err := public.New(b, a.publicOptions(s, state))
 		if err != nil {
 			return nil, err
@@ -130,11 +130,19 @@ func (a *app) publicOptions(s *settings, state entry.State) public.Options {
 
 // warnUnserved names the keys that this version reads and does not act on, so
 // that nobody takes silence for a limit or an address in force.
-func (a *app) warnUnserved(p *Public) {
+func (a *app) warnUnserved(s *settings) {
+	var p Public
+	var m Mail
+	if s.Public != nil {
+		p = *s.Public
+	}
+	if s.Mail != nil {
+		m = *s.Mail
+	}
 	for _, k := range []struct {
 		key   string
 		there bool
-	}{{"public.acme_domains", p.ACMEDomains != nil}, {"public.onion", p.Onion != ""}, {"public.rate", p.Rate != 0}} {
+	}{{"public.acme_domains", p.ACMEDomains != nil}, {"public.onion", p.Onion != ""}, {"public.rate", p.Rate != 0}, {"mail.keep_days", m.KeepDays != 0}} {
 		if k.there {
 			a.warn("serve.unserved", "Key", k.key)
 		}

@@ -29,7 +29,7 @@ func TestDay(t *testing.T) {
 
 			report := u.base + "report/" + id
 			page := u.get(report).wants(t, 200, "第一行\n第二行", "市水利局", "某某", "科长", "2026-09-08 11:00:00", zone, id, says(l, "term.category-integrity"))
-			page = u.submit(page, report+"/note", "text", "需要核实\r\n两点").wants(t, 200, says(l, "desk.said-note"), "需要核实\n两点")
+			u.submit(page, report+"/note", "text", "需要核实\r\n两点").wants(t, 200, says(l, "desk.said-note"), "需要核实\n两点")
 			page = u.get(report)
 			if strings.Contains(words(page.text), says(l, "desk.said-note")) {
 				t.Error("the confirmation is shown twice")

@@ -120,7 +120,7 @@ func TestBoxFails(t *testing.T) {
 		{intake.ErrDamaged, 500, "不能确认已经收下", "damaged"},
 		{intake.ErrInvalid, 422, "无法照此使用", ""},
 		{intake.ErrClosed, 403, "已经结束", ""},
-		{errors.New("no class"), 500, "不能确认已经收下", "unknown"},
+		{errors.New(typed.Get("text")), 500, "不能确认已经收下", "unknown"},
 	} {
 		log := &buffer{}
 		h, err := public.New(brokenBox{w.Box, tt.err}, options(w.Box, log, storetest.Schedule(t)))

@@ -103,6 +103,8 @@ func TestReadForm(t *testing.T) {
 		{what: "a part without a head", media: multiB, body: text("a") + "--B\r\n", text: "a", err: ErrFormBroken},
 		{what: "no disposition", media: multiB, body: raw("--B", "", "a", "--B--"), err: ErrFormBroken},
 		{what: "a head that goes on", media: multiB, body: raw("--B", "X: "+strings.Repeat("x", 1<<19)), err: ErrFormTooLarge},
+		{what: "a head behind a file that goes on", media: multiB, body: strings.TrimSuffix(file(`filename="x"`), "--B--\r\n") + raw("--B", "X: "+strings.Repeat("x", 1<<19)),
+			files: []sent{{"files", "x", "bytes"}}, err: ErrFormTooLarge},
 		{what: "no file chosen", media: multiB, body: text("a") + empty + "--B--\r\n", text: "a"},
 		{what: "a field behind no file", media: multiB, body: empty + text("a") + "--B--\r\n", text: "a"},
 		{what: "a field behind a file", media: multiB, body: text("a") + strings.TrimSuffix(file(`filename="x"`), "--B--\r\n") + text("b") + "--B--\r\n",
