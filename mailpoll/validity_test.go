@@ -3,6 +3,7 @@ package mailpoll_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2/imapclient"
 
@@ -98,4 +99,44 @@ func TestUnreadableCursor(t *testing.T) {
 		same(t, value, sum(mailpoll.Summary{Duplicate: 1, Pending: 1}), pass(t, p))
 	}
 	same(t, "box", []string{"一"}, taken(t, b))
+}
+
+// TestClockSetBack: the schedule lets a message in, and at the next moment the
+// clock is before its arrival. The box does not take it, and so it must not
+// leave the mailbox, not even when the pass is killed before it hears.
+func TestClockSetBack(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		h, b := memory(t), &watched{Box: storetest.New(t)}
+		now := b.Clock.Now()
+		h.put(t, "INBOX", inHours, letter("一"))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		b.step = func(what string) error {
+			switch {
+			case what == "before Submit":
+				b.Clock.Set(inHours.Add(-time.Minute))
+			case what == "after Submit" && killed:
+				cancel()
+			}
+			return ctx.Err()
+		}
+		p := newPoller(t, b, h.options())
+		got, err := p.Pass(ctx)
+		if killed {
+			wantErr(t, err, context.Canceled)
+		} else {
+			same(t, "pass", sum(mailpoll.Summary{Future: 1}), got)
+		}
+		same(t, "INBOX", texts(letter("一")), h.holds(t, "INBOX"))
+		b.step = func(what string) error {
+			if what == "before Submit" && len(h.holds(t, "INBOX")) == 0 {
+				t.Error("it is gone before it is in the box")
+			}
+			return nil
+		}
+		b.Clock.Set(now)
+		same(t, "second pass", sum(mailpoll.Summary{Accepted: 1}), pass(t, p))
+		same(t, "box", []string{"一"}, taken(t, b.Box))
+		same(t, "INBOX", []string(nil), h.holds(t, "INBOX"))
+	}
 }

@@ -83,7 +83,7 @@ func (w *wire) SetReadDeadline(time.Time) error { return nil }
 func (w *wire) Read(b []byte) (int, error) {
 	w.mu.Lock()
 	most := min(int64(len(b)), w.left)
-	if most = int64(len(b)); false {
+	if most <= 0 && len(b) > 0 {
 		w.fault = errFlood
 		w.mu.Unlock()
 		return 0, errFlood

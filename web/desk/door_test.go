@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -98,8 +99,9 @@ func TestManyClients(t *testing.T) {
 		form := with(formOf(t, u.get("/sign-in"), "/sign-in"), "name", leader, "passphrase", "wrong")
 		for i := range 1005 {
 			u.from = fmt.Sprintf("[2001:db8:0:%x::%x]:1", i, i)
-			if a := u.post("/sign-in", form); a.StatusCode != 403 {
-				t.Fatalf("client %d: %d", i, a.StatusCode)
+			w := httptest.NewRecorder() // a thousand times the same page: nothing to examine
+			if s.ServeHTTP(w, u.request(http.MethodPost, "/sign-in", form)); w.Code != 403 {
+				t.Fatalf("client %d: %d", i, w.Code)
 			}
 		}
 		u.from = "192.0.2.1:1"

@@ -29,7 +29,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Log
 		Handler: h, ReadHeaderTimeout: headTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: maxHeader, ErrorLog: log.New(quiet{logger}, "", 0),
 		DisableGeneralOptionsHandler: true, // it answers OPTIONS * without our headers
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		BaseContext:                  func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
