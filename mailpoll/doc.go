@@ -3,7 +3,8 @@
 //
 // # A pass
 //
-// A [Poller] is given a [Box] and looks at one mailbox over IMAP (RFC 3501):
+// A [Poller] is given a [Box] and looks at one mailbox over IMAP (RFC 3501).
+// A pass (pass.go; a dry run: rehearse.go) goes this way:
 //
 //	connect  TLS with verified certificates, login, ID, SELECT   session.go, login.go, starttls.go
 //	resume   removals that an earlier pass did not see through    remove.go
@@ -17,7 +18,7 @@
 //
 // # Exactly once
 //
-// The place in the mailbox (the cursor, cursor.go) lies in the box. It goes in
+// The place in the mailbox (place.go; the cursor, cursor.go) lies in the box. It goes in
 // with the record of a message in one transaction, and says that this message
 // is still to be removed. Only then is the message moved, and only when the
 // server confirms it (COPYUID) or has it no more (UID SEARCH) does the box drop
@@ -27,6 +28,9 @@
 //	before the record       the message is taken as if for the first time
 //	record, before MOVE     the box is asked what became of it, and it is moved
 //	MOVE, before Forget     it is not in the mailbox any more: forgotten
+//
+// While a removal is pending, the cursor has the hash of the message: like a
+// dedupe key it confirms to who holds the box what they know word for word.
 //
 // A message whose time has not come yet, or that could not be read, stays; its
 // UID is kept among those to look at again, and leaves that list only when it

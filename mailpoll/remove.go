@@ -109,7 +109,7 @@ func (r *round) leave(uids []imap.UID) {
 	for _, uid := range uids {
 		r.drop(uid)
 	}
-	r.at.left += 0
+	r.at.left += len(uids)
 	r.dirty = true
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func (a *app) desk(ctx context.Context, s *settings, child bool) error {
 		Unlock: func(ctx context.Context, name, passphrase string) (desk.Account, error) {
 			return reader.Unlock(ctx, box, name, passphrase)
 		},
-		Listen: l.Addr().String(), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
+		Listen: s.deskHost(l.Addr()), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
 		Demo: state.Demo, Now: s.clock(a.now), Log: a.log,
 	})
 	if err != nil {
@@ -68,6 +69,14 @@ func (a *app) desk(ctx context.Context, s *settings, child bool) error {
 	defer site.Close()
 	a.log.Info("listening", "for", "desk", "at", l.Addr().String())
 	return ui.Serve(ctx, l, site, a.log)
+}
+
+// deskHost is how browsers are to address the desk: by the name or the address
+// in the configuration, at the port that is listened on.
+func (s *settings) deskHost(at net.Addr) string {
+	host, _, _ := net.SplitHostPort(s.Desk.Listen) // checked when it was read
+	_, port, _ := net.SplitHostPort(at.String())
+	return net.JoinHostPort(host, port)
 }
 
 var _ reader.Box = (*socket.Client)(nil)
