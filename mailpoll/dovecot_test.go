@@ -115,9 +115,14 @@ func dovecot(t testing.TB) (implicit, starttls host) {
 // shown when the test fails.
 func run(t testing.TB, config string, cred *syscall.Credential) {
 	t.Helper()
-	cmd := exec.Command(dovecotPath, "-F", "-c", config)
+	// The shell ends it when its input ends: also when the test is killed.
+	cmd := exec.Command("/bin/sh", "-c", `"$0" -F -c "$1" & exec 2>/dev/null; read _; kill $!; wait`, dovecotPath, config)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred}
+	alive, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	said, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +142,7 @@ func run(t testing.TB, config string, cred *syscall.Credential) {
 		ended <- all.String()
 	}()
 	stop := func() string {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended by itself
+		_ = alive.Close()
 		log := <-ended
 		_ = cmd.Wait() // its status says less than its log
 		return log
@@ -145,8 +150,8 @@ func run(t testing.TB, config string, cred *syscall.Credential) {
 	select {
 	case <-started:
 	case log := <-ended:
-		_ = cmd.Wait()
-		t.Fatalf("Dovecot does not start:\n%s", log)
+		ended <- log
+		t.Fatalf("Dovecot does not start:\n%s", stop())
 	}
 	t.Cleanup(func() {
 		if log := stop(); t.Failed() {

@@ -129,7 +129,9 @@ func (s *session) body(ctx context.Context, h head, most int64) (raw []byte, ove
 				default:
 					raw = make([]byte, b.Literal.Size())
 					if _, err := io.ReadFull(b.Literal, raw); err != nil {
-						raw = nil // Close tells why
+						// The connection is broken, and go-imap's own goroutine reads
+						// on from here: Next and Close would read with it.
+						return err
 					}
 				}
 			}

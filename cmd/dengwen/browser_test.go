@@ -24,7 +24,7 @@ import (
 // for Chinese; whoever reads English follows the link to it.
 
 // browserTime bounds one step of a browser on a slow machine.
-const browserTime = 10 * time.Second
+const browserTime = 60 * time.Second
 
 // browse starts a Chromium without a window, which ends with the test.
 func browse(t *testing.T) context.Context {
@@ -100,7 +100,7 @@ func newTab(t *testing.T, ctx context.Context, origin string, words ui.Words) *t
 	}
 	b.do(call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}),
 		call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
-		chromedp.EmulateViewport(1280, 900))
+		chromedp.EmulateViewport(1280, windowHeight))
 	yes := true
 	_, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName,
 		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: b.saved, EventsEnabled: &yes})

@@ -22,6 +22,7 @@ const closingText = "测试：这一份写到了下班以后。\n第二行也要
 // opened in time and sent too late is given back, and the day's checkpoint
 // comes.
 func TestBrowserClosing(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t)
 	closing, err := time.Parse(time.RFC3339, "2026-09-11T18:00:00+08:00")
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 // The widths at which pages are looked at: a small telephone, and a desk.
 var widths = []int64{320, 1280}
 
+const windowHeight = 900
+
 // screenshots names a directory that takes a picture of every page that is
 // looked at. Without it none is taken.
 const screenshots = "DENGWEN_SCREENSHOTS"
@@ -39,25 +41,30 @@ func lookAt(b *tab, site, page string) {
 		b.Errorf("%s in %s: %s", name, language, fault)
 	}
 	for _, width := range widths {
-		b.do(chromedp.EmulateViewport(width, 900))
+		b.do(chromedp.EmulateViewport(width, windowHeight))
 		for _, fault := range ask[[]string](b, findWide) {
 			b.Errorf("%s in %s at %d pixels: %s", name, language, width, fault)
 		}
 		if dir := os.Getenv(screenshots); dir != "" {
-			picture(b, filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, language)))
+			picture(b, filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, language)), width)
 		}
 	}
 }
 
-func picture(b *tab, path string) {
+// picture takes a picture of the whole page. The window is made as high as the
+// page for it: what is below a window's end may not have been painted yet.
+func picture(b *tab, path string, width int64) {
 	b.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	height := max(windowHeight, ask[int64](b, `document.documentElement.scrollHeight`))
+	b.do(chromedp.EmulateViewport(width, height))
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.Fatal(err)
 	}
 	if err := os.WriteFile(path, png, 0o600); err != nil {
 		b.Fatal(err)
 	}
+	b.do(chromedp.EmulateViewport(width, windowHeight))
 }
 
 // findFaults lists what is wrong with a page for people who do not see it, or

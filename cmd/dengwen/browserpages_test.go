@@ -14,6 +14,7 @@ import (
 // person can bring it to while it is open; those of a closed channel are looked
 // at where it closes.
 func TestBrowserPages(t *testing.T) {
+	t.Parallel()
 	ctx := browse(t)
 	d := showDay(t, chinese, nil)
 	for _, words := range []ui.Words{chinese, english} {

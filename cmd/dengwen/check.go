@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ func (s *settings) check() error {
 	if s.Hours == nil {
 		return fail("config.hours", "File", s.path)
 	}
+	if err := s.checkUnits(); err != nil {
+		return err
+	}
 	s.Box.Dir = s.beside(s.Box.Dir)
 	var err error
 	if s.schedule, err = intake.NewSchedule(s.rules()); err != nil {
@@ -41,6 +45,16 @@ func (s *settings) check() error {
 	}
 	s.office, err = s.recipient("keys.office", s.Keys.Office)
 	return err
+}
+
+// checkUnits checks the units that reporters choose from.
+func (s *settings) checkUnits() error {
+	for i, unit := range s.Inspection.Units {
+		if intake.Blank(unit) || slices.Contains(s.Inspection.Units[:i], unit) {
+			return fail("config.units", "File", s.path, "Value", unit)
+		}
+	}
+	return nil
 }
 
 // checkHotline checks how ledgers are to be read.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -20,15 +21,24 @@ func (a *app) child(cmd *cobra.Command) *bool {
 	return is
 }
 
-// asChild gives a child's context and log.
-func (a *app) asChild(ctx context.Context) (context.Context, context.CancelFunc) {
+// asChild does something with a child's context, log and listener.
+func (a *app) asChild(ctx context.Context, do func(ctx context.Context, given net.Listener) error) error {
 	a.logTroubleOnly()
+	given, err := givenListener()
+	if err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	return ctx, stop
+	err = do(ctx, given)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // it was told to end before it had begun
+	}
+	return err
 }
 
 // logTroubleOnly is for commands that say themselves what they do.
@@ -36,11 +46,11 @@ func (a *app) logTroubleOnly() {
 	a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
-// listener is where a site is to listen: at its address, or, for a child, on
-// the listener that it was given.
-func (a *app) listener(s *settings, d address, child bool) (net.Listener, error) {
-	if child {
-		return givenListener()
+// listener is where a site is to listen: at its address, or where a child was
+// given a listener, there.
+func (d address) listener(s *settings, given net.Listener) (net.Listener, error) {
+	if given != nil {
+		return given, nil
 	}
 	return d.open(s)
 }

@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -48,10 +47,4 @@ func (c console) language() string {
 		}
 	}
 	return ui.English
-}
-
-// noCoreDumps keeps keys and reports in memory from being written to disk when
-// the process crashes. Where it cannot be set, the system's own limit holds.
-func noCoreDumps() error {
-	return syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
 }

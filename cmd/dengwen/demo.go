@@ -61,20 +61,21 @@ type demo struct {
 // and serves it until ctx ends.
 func (d *demo) run(ctx context.Context, dir string, start time.Time) (err error) {
 	// The sites open at the end; that they can is better known at the start.
-	for flag, address := range map[string]string{"--public": d.public, "--desk": d.desk} {
-		l, err := demoListen(flag, address)
-		if err != nil {
-			return err
-		}
-		if err := l.Close(); err != nil {
-			return err
-		}
+	if err := d.tryAddresses(); err != nil {
+		return err
 	}
-	keep := dir != ""
+	keep, served := dir != "", false
 	if keep {
 		if err := freshDir(dir); err != nil {
 			return err
 		}
+		// What ends before its day begins leaves nothing that the next try would
+		// take for somebody else's.
+		defer func() {
+			if !served {
+				err = errors.Join(err, emptyDir(dir))
+			}
+		}()
 	} else {
 		if dir, err = os.MkdirTemp("", "dengwen-demo-"); err != nil {
 			return err
@@ -98,6 +99,10 @@ func (d *demo) run(ctx context.Context, dir string, start time.Time) (err error)
 			return err
 		}
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	served = true
 	if err := d.serveBoth(ctx); err != nil {
 		return err
 	}
@@ -121,6 +126,15 @@ func freshDir(dir string) error {
 		return fail("demo.not-empty", "Dir", dir)
 	}
 	return nil
+}
+
+// emptyDir takes everything out of a directory.
+func emptyDir(dir string) error {
+	names, err := os.ReadDir(dir)
+	for _, n := range names {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, n.Name())))
+	}
+	return err
 }
 
 func (d *demo) path(name string) string { return filepath.Join(d.dir, name) }

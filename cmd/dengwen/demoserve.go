@@ -46,6 +46,18 @@ func (d *demo) serveBoth(ctx context.Context) error {
 		})
 }
 
+// tryAddresses reports whether both sites can listen where they are to.
+func (d *demo) tryAddresses() error {
+	for flag, address := range map[string]string{"--public": d.public, "--desk": d.desk} {
+		l, err := demoListen(flag, address)
+		if err != nil {
+			return err
+		}
+		defer l.Close() // only then, so that both cannot have one address
+	}
+	return nil
+}
+
 func demoListen(flag, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {

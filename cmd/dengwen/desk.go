@@ -22,19 +22,17 @@ func (a *app) deskCommand() *cobra.Command {
 			return err
 		}
 		if *child {
-			var stop context.CancelFunc
-			ctx, stop = a.asChild(ctx)
-			defer stop()
+			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return a.desk(ctx, s, given) })
 		}
-		return a.desk(ctx, s, *child)
+		return a.desk(ctx, s, nil)
 	}, "config")
 }
 
 // desk serves the staff's site until ctx ends. It is the one process with
 // unlocked keys, and it reaches the box only through the socket of the process
 // that meets what the public sends. When it returns, the keys are gone.
-func (a *app) desk(ctx context.Context, s *settings, child bool) error {
-	a.harden()
+func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
+	a.settle()
 	if s.Desk == nil {
 		return fail("serve.no-desk", "File", s.path)
 	}
@@ -52,7 +50,7 @@ func (a *app) desk(ctx context.Context, s *settings, child bool) error {
 	if err := s.fits(state); err != nil {
 		return err
 	}
-	l, err := a.listener(s, s.deskAddress(), child)
+	l, err := s.deskAddress().listener(s, given)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,18 @@
 package main
 
-import (
-	"runtime/debug"
-)
+import "runtime/debug"
+
+// harden keeps keys and reports in this process's memory from being written to
+// disk when it crashes, and from other processes of its user. Where it cannot
+// be done, the system's own limits hold.
+func (a *app) harden() {
+	if err := noCoreDumps(); err != nil {
+		a.log.Warn("core dumps stay as the system has them", "error", err)
+	}
+	if err := hideMemory(); err != nil {
+		a.log.Warn("the process stays open to debuggers of its own user", "error", err)
+	}
+}
 
 // How the garbage collector works in serve and desk, unless GOMEMLIMIT or GOGC
 // say otherwise. A receipt's Argon2id needs a megabyte that is garbage a
@@ -14,12 +24,8 @@ const (
 	growth    = 400 // per cent
 )
 
-// harden is for the processes that stay: what reporters write passes through
-// the memory of one, and the other holds unlocked keys.
-func (a *app) harden() {
-	if err := hideMemory(); err != nil {
-		a.log.Warn("the process stays open to debuggers of its own user", "error", err)
-	}
+// settle is for the processes that stay.
+func (a *app) settle() {
 	if a.env("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryAim)
 	}

@@ -6,7 +6,14 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+
+	"golang.org/x/net/netutil"
 )
+
+// maxConnections is how many connections one site has at a time; others wait
+// in the system's queue. An upload needs two more files than its connection,
+// and with the usual limit of files nothing that is for the operator runs dry.
+const maxConnections = 1_000
 
 // An address is where a site listens, as a section of the configuration says.
 type address struct {
@@ -59,6 +66,7 @@ func (d address) open(s *settings) (net.Listener, error) {
 	if err != nil {
 		return nil, fail("serve.listen", "Section", d.section, "Address", d.listen).because(err)
 	}
+	l = netutil.LimitListener(l, maxConnections)
 	if certificates != nil {
 		l = tls.NewListener(l, &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
@@ -66,11 +74,15 @@ func (d address) open(s *settings) (net.Listener, error) {
 }
 
 // givenListener is the listener that the demo opened for this process, its
-// file number 3.
+// file number 3. It is taken before the process opens files of its own.
 func givenListener() (net.Listener, error) {
 	f := os.NewFile(3, "listener")
 	defer f.Close()
-	return net.FileListener(f)
+	l, err := net.FileListener(f)
+	if err != nil {
+		return nil, fail("serve.child").because(err)
+	}
+	return netutil.LimitListener(l, maxConnections), nil
 }
 
 func (s *settings) publicAddress() address {
@@ -83,22 +95,4 @@ func (s *settings) deskAddress() address {
 
 func (s *settings) metricsAddress() address {
 	return address{section: "metrics", listen: s.Metrics.Listen, trusted: true}
-}
-
-// checkSites checks where the sites listen.
-func (s *settings) checkSites() error {
-	if s.Public != nil {
-		if err := s.publicAddress().check(s); err != nil {
-			return err
-		}
-	}
-	if s.Desk != nil {
-		if err := s.deskAddress().check(s); err != nil {
-			return err
-		}
-	}
-	if s.Metrics != nil {
-		return s.metricsAddress().check(s)
-	}
-	return nil
 }

@@ -32,9 +32,7 @@ type app struct {
 func run(ctx context.Context, args []string, c console) int {
 	a := &app{console: c, words: ui.NewWords(c.language())}
 	a.log = slog.New(slog.NewTextHandler(c.err, nil))
-	if err := noCoreDumps(); err != nil {
-		a.log.Warn("core dumps stay as the system has them", "error", err)
-	}
+	a.harden()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(c.out)

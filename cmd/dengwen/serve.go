@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"path/filepath"
 
@@ -25,19 +26,17 @@ func (a *app) serveCommand() *cobra.Command {
 			return err
 		}
 		if *child {
-			var stop context.CancelFunc
-			ctx, stop = a.asChild(ctx)
-			defer stop()
+			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return a.serve(ctx, s, given) })
 		}
-		return a.serve(ctx, s, *child)
+		return a.serve(ctx, s, nil)
 	}, "config")
 }
 
 // serve holds the box until ctx ends, takes what arrives, and closes the days.
 // It never holds a key that reads. When it returns, what was accepted is on
 // disk and nobody uses the box.
-func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
-	a.harden()
+func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err error) {
+	a.settle()
 	b, err := store.Open(s.Box.Dir, a.storeOptions(s))
 	if err != nil {
 		return err
@@ -47,8 +46,11 @@ func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
 	if err != nil {
 		return err
 	}
-	if state.Demo && !child {
+	switch {
+	case state.Demo && given == nil:
 		return fail("serve.demo", "Dir", s.Box.Dir)
+	case given != nil && (!state.Demo || s.Public == nil):
+		return fail("serve.child")
 	}
 	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
 		return err
@@ -64,7 +66,7 @@ func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
 		func(ctx context.Context) error { return control.Serve(ctx, b, a.log) },
 		func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log); return nil },
 	}
-	more, err := a.channels(s, b, state, child)
+	more, err := a.channels(s, b, state, given)
 	if err != nil {
 		return errors.Join(err, control.Close())
 	}
@@ -76,7 +78,7 @@ func (a *app) serve(ctx context.Context, s *settings, child bool) (err error) {
 
 // channels are the services that the configuration asks for: the public site,
 // the mail poller, and the metrics of both.
-func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool) (list []service, err error) {
+func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.Listener) (list []service, err error) {
 	a.warnUnserved(s)
 	var poller *mailpoll.Poller
 	if s.Mail != nil {
@@ -90,14 +92,14 @@ func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool)
 		if err != nil {
 			return nil, err
 		}
-		serve, err := a.site(s, s.publicAddress(), site, child)
+		serve, err := a.site(s, s.publicAddress(), site, given)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, serve)
 	}
 	if s.Metrics != nil {
-		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller), false)
+		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller, s.clock(a.now)), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -107,8 +109,8 @@ func (a *app) channels(s *settings, b *store.Box, state entry.State, child bool)
 }
 
 // site is the service of one listener, which is open when site returns.
-func (a *app) site(s *settings, d address, h http.Handler, child bool) (service, error) {
-	l, err := a.listener(s, d, child)
+func (a *app) site(s *settings, d address, h http.Handler, given net.Listener) (service, error) {
+	l, err := d.listener(s, given)
 	if err != nil {
 		return nil, err
 	}
