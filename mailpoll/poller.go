@@ -92,7 +92,8 @@ func (p *Poller) begin(ctx context.Context) error {
 
 func (p *Poller) end() { <-p.turn }
 
-// note keeps the account of a pass, and logs counts and classes.
+// note keeps the account of a pass, and logs only that the mailbox cannot be
+// read, and that it can again: a line for each mail would tell when it came.
 func (p *Poller) note(ctx context.Context, sum Summary, err error) {
 	if err != nil && class(err) == "" {
 		return // stopped: what it did is in the box, and how the server is, nobody knows
@@ -107,10 +108,6 @@ func (p *Poller) note(ctx context.Context, sum Summary, err error) {
 	}
 	p.status.LastError = class(err)
 	p.mu.Unlock()
-	if sum.Read > sum.Future {
-		p.o.Log.InfoContext(ctx, "mail taken", "accepted", sum.Accepted, "refused", sum.refusals(), "duplicate", sum.Duplicate,
-			"future", sum.Future, "quarantined", sum.Quarantined, "pending", sum.Pending)
-	}
 	switch now := class(err); {
 	case now != "" && now != before:
 		p.o.Log.ErrorContext(ctx, "a pass over the mailbox failed; it will be tried again", "class", now)
