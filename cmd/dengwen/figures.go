@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -50,7 +49,8 @@ func (m *boxMetrics) Collect(to chan<- prometheus.Metric) {
 		err = m.take(status)
 	}
 	if err != nil {
-		to <- prometheus.NewInvalidMetric(entriesMetric, errors.New("the box does not answer"))
+		// Whatever it is, it may name a path.
+		to <- prometheus.NewInvalidMetric(entriesMetric, intake.ErrStopped)
 		return
 	}
 	m.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,11 +22,12 @@ type dayKeeper interface {
 }
 
 // keepDays closes each day when its last window ends, until ctx ends. A
-// failure is logged and tried again: reports go on being taken meanwhile, and
-// the next closing catches up.
-func keepDays(ctx context.Context, b dayKeeper, now func() time.Time, log *slog.Logger) {
+// failure is logged, told to health, and tried again: reports go on being taken
+// meanwhile, and the next closing catches up.
+func keepDays(ctx context.Context, b dayKeeper, now func() time.Time, log *slog.Logger, failing *atomic.Bool) {
 	for {
 		wait, err := untilClosing(ctx, b, now)
+		failing.Store(err != nil)
 		if err != nil {
 			if ctx.Err() != nil {
 				return

@@ -56,7 +56,7 @@ func TestKeepDays(t *testing.T) {
 		kept := make(chan struct{})
 		go func() {
 			defer close(kept)
-			keepDays(ctx, box, now, slog.New(slog.DiscardHandler))
+			keepDays(ctx, box, now, slog.New(slog.DiscardHandler), new(atomic.Bool))
 		}()
 		synctest.Wait()
 		<-time.After(18 * time.Hour) // 2000-01-01 18:00

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -62,11 +63,12 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 	if err != nil {
 		return err
 	}
+	var failing atomic.Bool
 	services := []service{
 		func(ctx context.Context) error { return control.Serve(ctx, b, a.log) },
-		func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log); return nil },
+		func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log, &failing); return nil },
 	}
-	more, err := a.channels(s, b, state, given)
+	more, err := a.channels(s, b, state, given, &failing)
 	if err != nil {
 		return errors.Join(err, control.Close())
 	}
@@ -78,7 +80,7 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 
 // channels are the services that the configuration asks for: the public site,
 // the mail poller, and the metrics of both.
-func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.Listener) (list []service, err error) {
+func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.Listener, failing *atomic.Bool) (list []service, err error) {
 	a.warnUnserved(s)
 	var poller *mailpoll.Poller
 	if s.Mail != nil {
@@ -99,7 +101,7 @@ func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.L
 		list = append(list, serve)
 	}
 	if s.Metrics != nil {
-		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller, s.clock(a.now)), nil)
+		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller, failing), nil)
 		if err != nil {
 			return nil, err
 		}
