@@ -74,6 +74,10 @@ type Source struct {
 type Cursor struct {
 	Name  string
 	Value []byte
+	// After, where it is not nil, is the value that the box must still have
+	// under the name; empty is none. Otherwise somebody else has read the same
+	// source meanwhile, and nothing is written: ErrInUse.
+	After []byte
 }
 
 // A Mark is a remark that intake makes on a report without changing it.

@@ -1,8 +1,8 @@
 package mailpoll
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -180,12 +180,9 @@ func (r *round) finish(ctx context.Context, whole bool) error {
 
 // store puts a place into the box, and drops the keys of what is gone.
 func (r *round) store(ctx context.Context, at *place, gone [][]byte) error {
-	if err := r.alone(ctx); err != nil {
-		return err
-	}
-	cursor := r.poller.cursor(at)
+	cursor := r.cursor(at)
 	if err := r.poller.box.Forget(ctx, intake.Mail, gone, cursor); err != nil {
-		return err
+		return alone(err)
 	}
 	r.stored(at, cursor.Value)
 	return nil
@@ -194,16 +191,17 @@ func (r *round) store(ctx context.Context, at *place, gone [][]byte) error {
 // stored notes what the box has now.
 func (r *round) stored(at *place, value []byte) { r.at, r.value, r.dirty = at, value, false }
 
-// alone ends the pass when the cursor is not what this pass left: another
-// poller is at work on the mailbox, such as a command run by hand. It makes
-// that harmless, but for the moment between here and the box's transaction.
-func (r *round) alone(ctx context.Context) error {
-	value, err := r.poller.box.Cursor(ctx, r.poller.cursorName())
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(value, r.value) {
+// cursor is a place as the box is to store it, if what it has is still what
+// this pass knows. Otherwise another poller is at work on the mailbox, such as a
+// command run by hand, and has perhaps taken the same message.
+func (r *round) cursor(at *place) intake.Cursor {
+	return intake.Cursor{Name: r.poller.cursorName(), Value: at.encode(), After: append([]byte{}, r.value...)}
+}
+
+// alone puts it into words that another poller is at work.
+func alone(err error) error {
+	if errors.Is(err, intake.ErrInUse) {
 		return &failure{classOther, intake.Explain(nil, "mail.other", "another poller reads this mailbox at this moment")}
 	}
-	return nil
+	return err
 }

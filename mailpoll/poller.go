@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"sync"
-
-	"dengwen/intake"
 )
 
 // A Poller reads one mailbox into one box. It may be used by many goroutines;
@@ -119,9 +117,6 @@ func (p *Poller) note(ctx context.Context, sum Summary, err error) {
 // cursorName is the name of the mailbox's cursor in the box.
 func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
 
-func (p *Poller) cursor(at *place) intake.Cursor {
-	return intake.Cursor{Name: p.cursorName(), Value: at.encode()}
-}
 
 // folder is the name of a folder on the server, or "" for none.
 func (p *Poller) folder(f folder) string {

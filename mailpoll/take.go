@@ -47,10 +47,7 @@ func (r *round) take(ctx context.Context, h head) error {
 	removal := removal{uid: h.uid, meaning: meaning(raw, h.arrived), at: h.arrived.Unix()}
 	next := r.at.with(removal)
 	report := message.Read(raw, h.arrived)
-	report.Source = intake.Source{Meaning: removal.meaning, Cursor: r.poller.cursor(next)}
-	if err := r.alone(ctx); err != nil {
-		return err
-	}
+	report.Source = intake.Source{Meaning: removal.meaning, Cursor: r.cursor(next)}
 	// A crash before this is on disk leaves the old cursor, and the message is
 	// taken again. After it, the cursor has the removal without a folder, and
 	// the next pass asks the box for the verdict.
@@ -59,7 +56,7 @@ func (r *round) take(ctx context.Context, h head) error {
 	case errors.Is(err, intake.ErrTooLong), errors.Is(err, intake.ErrInvalid), errors.Is(err, intake.ErrEmpty):
 		return r.setAside(ctx, h) // it would never go in, and nothing of it did
 	case err != nil:
-		return err
+		return alone(err)
 	}
 	r.stored(next, report.Source.Cursor.Value)
 	r.sum.outcome(outcome)

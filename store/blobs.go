@@ -27,12 +27,19 @@ type blob struct {
 }
 
 // receiveFiles streams a report's files into sealed blobs, in the order that a
-// header lists them: what the team may read, then untouched originals.
-func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodian []seal.Recipient) (files []blob, err error) {
+// header lists them: what the team may read, then untouched originals. When it
+// fails, or something panics in what the sender's side reads from, it leaves none.
+func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodian []seal.Recipient) ([]blob, error) {
 	if r.Files == nil {
 		return nil, nil
 	}
-	var originals []blob
+	var files, originals []blob
+	whole := false
+	defer func() {
+		if !whole {
+			b.settleBlobs(append(files, originals...))
+		}
+	}()
 	for f, err := range r.Files {
 		if err == nil && len(files)+len(originals) == intake.MaxFiles {
 			err = fmt.Errorf("files: more than %d: %w", intake.MaxFiles, intake.ErrTooLong)
@@ -50,13 +57,14 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 		}
 		switch {
 		case err != nil:
-			return append(files, originals...), err
+			return nil, err
 		case f.Private:
 			originals = append(originals, one)
 		default:
 			files = append(files, one)
 		}
 	}
+	whole = true
 	return append(files, originals...), nil
 }
 
@@ -70,17 +78,30 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 //	HASH                      the entry is committed
 func (b *Box) receiveFile(f intake.File, role entry.Role, to []seal.Recipient) (out blob, err error) {
 	path := filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())
+	sealed, linked := false, false
+	defer func() {
+		if linked {
+			return
+		}
+		// After an error, and after a panic in f.Body: the site outlives it, and
+		// each would leave its file until the next start.
+		if sealed {
+			b.settleBlobs([]blob{out})
+		}
+		err = errors.Join(err, discard(path))
+	}()
 	w, err := b.writeBlob(path, f.Body, to)
 	if err != nil {
-		return out, errors.Join(fmt.Errorf("sealed file: %w", noSpace(err)), discard(path))
+		return out, fmt.Errorf("sealed file: %w", noSpace(err))
 	}
 	sum, size := w.Sum()
 	out.part = entry.Part{Role: role, SHA256: sum, Size: size}
 	out.info = entry.FileInfo{SHA256: sum, Name: fileName(f.Name), Type: fileName(f.Type), Size: w.Length()}
+	sealed = true
 	if err := b.opts.Around.do(StepBlobLink, func() error { return b.linkBlob(path, sum) }); err != nil {
-		b.settleBlobs([]blob{out})
-		return out, errors.Join(fmt.Errorf("sealed file: %w", noSpace(err)), discard(path))
+		return out, fmt.Errorf("sealed file: %w", noSpace(err))
 	}
+	linked = true
 	return out, nil
 }
 

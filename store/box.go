@@ -63,6 +63,7 @@ type Box struct {
 	stopped  chan struct{}
 	closing  sync.Once
 	cores    chan struct{} // bounds the sealing to the machine's cores
+	lookups  chan struct{} // bounds the look-ups of receipts to half of them
 	file     chan struct{} // held by the one file on its way in
 	secrets  secrets
 	unswept  atomic.Bool // a failed file left rows behind; only the writer changes it
@@ -86,8 +87,9 @@ func Open(dir string, opts Options) (*Box, error) {
 }
 
 func newBox(dir string, db *bbolt.DB, opts Options) *Box {
+	n := runtime.GOMAXPROCS(0)
 	return &Box{dir: dir, opts: opts.withDefaults(), db: db, requests: make(chan request), quit: make(chan struct{}),
-		stopped: make(chan struct{}), file: make(chan struct{}, 1), cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		stopped: make(chan struct{}), file: make(chan struct{}, 1), cores: make(chan struct{}, n), lookups: make(chan struct{}, max(1, n/2))}
 }
 
 // settle brings a freshly opened database to the state that the rest of the

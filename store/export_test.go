@@ -63,3 +63,19 @@ func Force(tx *bbolt.Tx, h entry.Header, body []byte) error {
 	}
 	return t.Bucket(bucketMeta).Put(metaSize, u64(size+1))
 }
+
+// HoldCores takes every place to seal at, until the function that it returns
+// is called; HoldLookups does so with those to look receipts up at.
+func (b *Box) HoldCores() (free func())   { return takeAll(b.cores) }
+func (b *Box) HoldLookups() (free func()) { return takeAll(b.lookups) }
+
+func takeAll(places chan struct{}) (free func()) {
+	for range cap(places) {
+		places <- struct{}{}
+	}
+	return func() {
+		for range cap(places) {
+			<-places
+		}
+	}
+}

@@ -172,7 +172,7 @@ func TestForgetIsOneTransaction(t *testing.T) {
 			b := storetest.NewAround(t, f.Around)
 			submit(t, b, letter(b.Clock.Now(), "一"))
 			cursor := intake.Cursor{Name: "mail:INBOX", Value: []byte("uid 1")}
-			if err := b.Forget(t.Context(), intake.Mail, meanings("一"), cursor); !errors.Is(err, storetest.ErrFault) {
+			if err := b.Forget(t.Context(), intake.Mail, meanings("一"), cursor); after != (err == nil) || !after && !errors.Is(err, storetest.ErrFault) {
 				t.Fatalf("error %v", err)
 			}
 			keys, cursorThere := 1, ""
@@ -255,5 +255,51 @@ func TestForgetWaitsForAFile(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCursorAfter: of two who read the same source from the same place, one
+// moves the cursor, and of the other nothing is written.
+func TestCursorAfter(t *testing.T) {
+	b := storetest.New(t)
+	at := func(value string, after []byte) intake.Cursor {
+		return intake.Cursor{Name: "mail:INBOX", Value: []byte(value), After: after}
+	}
+	mail := func(text string, c intake.Cursor) error {
+		r := storetest.Call(b.Clock.Now(), text)
+		r.Channel, r.Source.Cursor = intake.Mail, c
+		_, err := b.Submit(t.Context(), r)
+		return err
+	}
+	for _, tt := range []struct {
+		text   string
+		cursor intake.Cursor
+		want   error
+	}{
+		{"第一封", at("1", []byte{}), nil},
+		{"第一封，另一个读者", at("1", []byte{}), intake.ErrInUse},
+		{"第二封", at("2", []byte("1")), nil},
+		{"第三封，另一个读者", at("3", []byte("1")), intake.ErrInUse},
+		{"不问的读者", at("4", nil), nil},
+	} {
+		if err := mail(tt.text, tt.cursor); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", tt.text, err)
+		}
+	}
+	if err := b.Forget(t.Context(), intake.Mail, [][]byte{[]byte("第一封")}, at("5", []byte("2"))); !errors.Is(err, intake.ErrInUse) {
+		t.Errorf("Forget: %v", err)
+	}
+	st, err := b.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st.Accepted[intake.Mail] != 3 {
+		t.Errorf("%d accepted", st.Accepted[intake.Mail])
+	}
+	// What was not forgotten is still known.
+	r := storetest.Call(b.Clock.Now(), "第一封")
+	r.Channel = intake.Mail
+	if out, err := b.Submit(t.Context(), r); err != nil || out.Verdict != intake.Duplicate {
+		t.Errorf("%v %v", out, err)
 	}
 }

@@ -30,8 +30,9 @@ func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (parcel,
 // repeats the hashes of the files, then the report part, which repeats the
 // hashes of all the others. So no part can be exchanged without the next.
 func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref string, r *intake.Report) (p parcel, err error) {
+	packed := false
 	defer func() {
-		if err != nil {
+		if !packed { // not after an error, and not after a panic
 			b.settleBlobs(p.blobs)
 		}
 	}()
@@ -45,7 +46,9 @@ func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref st
 	}
 	// Sealing is all arithmetic: as many at once as there are cores. Files
 	// stream outside of this bound, for a slow sender must not hold a core.
-	b.cores <- struct{}{}
+	if err := hold(ctx, b.cores); err != nil {
+		return p, err
+	}
 	defer func() { <-b.cores }()
 
 	body := entry.Report{Arrived: r.Arrived.UTC(), AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category, Subject: r.Subject,
@@ -77,6 +80,7 @@ func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref st
 		p.header.Parts[part.at] = entry.Part{Role: part.in.Role, SHA256: entry.HashOf(sealed), Size: int64(len(sealed))}
 		p.bodies[part.at] = sealed
 	}
+	packed = true
 	return p, nil
 }
 

@@ -77,6 +77,26 @@ func (b *Box) receiptKeys(code intake.Receipt) (lookup, key []byte) {
 	return k[:32], k[32:]
 }
 
+// lookupKeys is receiptKeys for a code that somebody sent, when its turn comes.
+func (b *Box) lookupKeys(ctx context.Context, code intake.Receipt) (lookup, key []byte, err error) {
+	if err := hold(ctx, b.lookups); err != nil {
+		return nil, nil, err
+	}
+	defer func() { <-b.lookups }()
+	lookup, key = b.receiptKeys(code)
+	return lookup, key, nil
+}
+
+// hold takes one of a bounded number of places, and ends with ctx.
+func hold(ctx context.Context, places chan struct{}) error {
+	select {
+	case places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (r *receipt) code() string {
 	if r == nil {
 		return ""
@@ -95,13 +115,12 @@ func (r *receipt) put(t *txn) error {
 // openReceipt finds and opens a code's row. A code that no report has gives
 // ErrNotFound, at the same cost.
 func (b *Box) openReceipt(ctx context.Context, code intake.Receipt) (row receiptRow, err error) {
-	select {
-	case b.cores <- struct{}{}:
-	case <-ctx.Done():
-		return row, ctx.Err()
+	// Anybody can send codes that are well formed: those who wait with one wait
+	// for each other, and never for or before those who send a report.
+	lookup, key, err := b.lookupKeys(ctx, code)
+	if err != nil {
+		return row, err
 	}
-	lookup, key := b.receiptKeys(code)
-	<-b.cores
 	var sealed []byte
 	err = b.view(func(tx *bbolt.Tx) error {
 		sealed = bytes.Clone(tx.Bucket(bucketReceipts).Get(lookup))

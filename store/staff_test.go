@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -113,9 +115,19 @@ func TestAReplyToSomebodyElseSpoilsNothing(t *testing.T) {
 	}
 	b.Act(t, entry.KindReplied, out.ID, entry.Inner{Reply: &entry.Reply{Text: "收到"}}, to)
 	b.Act(t, entry.KindReplied, out.ID, entry.Inner{Reply: &entry.Reply{Text: "给别人的"}})
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if b.Box, err = store.Open(b.Path, store.Options{Now: b.Clock.Now, Log: slog.New(slog.NewTextHandler(&log, nil))}); err != nil {
+		t.Fatal(err)
+	}
 	thread, err := b.Thread(t.Context(), out.Receipt)
 	if err != nil || len(thread.Replies) != 1 || thread.Replies[0].Text != "收到" || thread.State != intake.Replied {
 		t.Errorf("thread %+v, %v", thread, err)
+	}
+	if log.Len() > 0 {
+		t.Errorf("the log tells that a receipt's holder came: %s", &log)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // standing is what the log's clear entries say now: the schedule in force and
-// the recipients to seal to. It is read from the database after every change
+// the recipients to seal to. It is replayed from the database with every change
 // and never written to.
 type standing struct {
 	state                            *entry.State
@@ -27,18 +27,28 @@ func (b *Box) refresh() error {
 		if err != nil {
 			return err
 		}
-		s := &standing{state: state}
-		for _, r := range []struct {
-			to   *seal.Recipient
-			text string
-		}{{&s.team, state.Keys.Team}, {&s.custodian, state.Keys.Custodian}, {&s.archive, state.Keys.Archive}, {&s.office, state.Keys.Office}} {
-			if *r.to, err = seal.ParseRecipient(r.text); err != nil {
-				return fmt.Errorf("keys in force: %w", err)
-			}
+		s, err := newStanding(state)
+		if err != nil {
+			return err
 		}
 		b.now.Store(s)
 		return nil
 	})
+}
+
+// newStanding is what a state says of whom to seal to.
+func newStanding(state *entry.State) (*standing, error) {
+	s := &standing{state: state}
+	for _, r := range []struct {
+		to   *seal.Recipient
+		text string
+	}{{&s.team, state.Keys.Team}, {&s.custodian, state.Keys.Custodian}, {&s.archive, state.Keys.Archive}, {&s.office, state.Keys.Office}} {
+		var err error
+		if *r.to, err = seal.ParseRecipient(r.text); err != nil {
+			return nil, fmt.Errorf("keys in force: %w", err)
+		}
+	}
+	return s, nil
 }
 
 // loadState replays the clear entries. There is one for each closed day and a

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,8 @@ import (
 // report from the same source, seals, and writes; when it returns an accepted
 // outcome the report is on disk. A refusal is an outcome, counted once per
 // source and sealed into the log with the day. Errors: ErrEmpty, ErrTooLong,
-// ErrInvalid for a report that is none; ErrClock; ErrFull; ErrClosed.
+// ErrInvalid for a report that is none; ErrClock; ErrFull; ErrClosed; ErrInUse for
+// a cursor that somebody else has moved.
 func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error) {
 	if err := r.Check(); err != nil {
 		return intake.Outcome{}, err
@@ -187,6 +189,9 @@ func (s submission) refuse(t *txn, reason intake.Reason) error {
 func (t *txn) keepCursor(c intake.Cursor) error {
 	if c.Name == "" {
 		return nil
+	}
+	if c.After != nil && !bytes.Equal(c.After, t.Bucket(bucketCursors).Get([]byte(c.Name))) {
+		return fmt.Errorf("cursor %s: moved by another reader of the same source: %w", c.Name, intake.ErrInUse)
 	}
 	return t.Bucket(bucketCursors).Put([]byte(c.Name), c.Value)
 }

@@ -31,7 +31,7 @@ type txn struct {
 	*bbolt.Tx
 	now   time.Time
 	state *entry.State
-	clear bool // a clear entry was appended: the standing has changed
+	clear bool // a clear entry was appended: the standing changes
 }
 
 // update runs fn in the next write transaction and waits until it is on disk.
@@ -126,27 +126,62 @@ func (b *Box) try(group []request) (int, error) {
 	if err != nil {
 		return -1, fmt.Errorf("begin: %w", err)
 	}
-	t := &txn{Tx: tx, now: b.opts.Now(), state: b.now.Load().state}
+	next := b.now.Load()
+	t := &txn{Tx: tx, now: b.opts.Now(), state: next.state}
 	for i, r := range group {
-		if err := r.fn(t); err != nil {
+		err := r.fn(t)
+		if err == nil && t.clear {
+			// Before the commit, for nothing may fail once the group is on disk.
+			t.clear = false
+			next, err = newStanding(t.state)
+		}
+		if err != nil {
 			return i, errors.Join(err, tx.Rollback())
 		}
 	}
 	// A crash before the commit returns leaves the log as it was or with the
 	// whole group, whatever bbolt's meta page says; nobody was told either way.
+	id := tx.ID()
 	if err := b.opts.Around.do(StepCommit, tx.Commit); err != nil {
 		_ = tx.Rollback() // says that the transaction is closed, unless the commit never began
-		// What is in memory must not differ from what is on disk, and only the
-		// file can say which that is. The group's callers are told that it
-		// failed; whether it did, the dedupe keys know when they try again.
-		return -1, errors.Join(fmt.Errorf("commit: %w", noSpace(err)), b.reopen())
-	}
-	if t.clear {
-		if err := b.refresh(); err != nil {
-			return -1, err
+		landed, unsure := b.landed(id)
+		if landed {
+			return -1, nil
 		}
+		return -1, errors.Join(fmt.Errorf("commit: %w", noSpace(err)), unsure)
 	}
+	b.now.Store(next)
 	return -1, nil
+}
+
+// landed reports whether transaction id took effect although its commit
+// failed. What is in memory must not differ from what is on disk, and only the
+// file can say which that is, so it is opened anew and the standing read from
+// it. A group that is in the file was written: who is told that it failed
+// sends again, and a web report has no meaning that would know it.
+//
+// The commit may have failed where the new meta page was synced, and the file
+// as it is read now be no more than what the kernel holds. Everything that the
+// page refers to was synced before it, so one more transaction, which changes
+// nothing and writes the other meta page, makes it last. Where that fails too,
+// or the file does not open, the group has failed as far as anybody can say.
+func (b *Box) landed(id int) (bool, error) {
+	if err := b.reopen(); err != nil {
+		return false, err
+	}
+	var newest int
+	err := b.read(func(tx *bbolt.Tx) error {
+		newest = tx.ID()
+		return nil
+	})
+	if err != nil || newest < id {
+		return false, err
+	}
+	err = b.opts.Around.do(StepCommit, func() error { return b.db.Update(func(*bbolt.Tx) error { return nil }) })
+	if err != nil {
+		return false, errors.Join(err, b.reopen())
+	}
+	return true, nil
 }
 
 // alone runs fn in a transaction of its own. Only the writer calls it, or who

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"dengwen/web/ui"
 )
@@ -29,17 +31,19 @@ func showDay(t *testing.T, words ui.Words, env []string, args ...string) *shownD
 	return d
 }
 
-// running lists the processes of a demo.
-func (d *shownDay) running() (list []string) {
+// running lists the processes of a demo by their ids.
+func (d *shownDay) running() map[int]string {
 	d.t.Helper()
 	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	list := map[int]string{}
 	for _, path := range all {
 		// One that ends meanwhile is no error, and not running.
 		if line, err := os.ReadFile(path); err == nil && bytes.Contains(line, []byte(d.dir)) {
-			list = append(list, strings.ReplaceAll(string(line), "\x00", " "))
+			id, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+			list[id] = strings.ReplaceAll(string(line), "\x00", " ")
 		}
 	}
 	return list
@@ -72,19 +76,27 @@ func audit(t *testing.T, d *shownDay) {
 	}
 }
 
-// endDay ends a demo by the one signal that a terminal sends.
+// endDay ends a demo by the one signal that a terminal sends. What it started
+// holds its output, which must end, too.
 func endDay(t *testing.T, d *shownDay) {
 	t.Helper()
 	if err := d.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	err := <-d.ended
-	d.ended <- err
-	if err != nil {
-		t.Errorf("the demo ended: %v\n%s", err, d.said())
+	select {
+	case err := <-d.ended:
+		d.ended <- err
+		if err != nil {
+			t.Errorf("the demo ended: %v\n%s", err, d.said())
+		}
+	case <-time.After(browserTime):
+		t.Error("the demo, or something that it started, does not end")
 	}
-	if left := d.running(); len(left) > 0 {
-		t.Errorf("still running: %q", left)
+	for id, line := range d.running() {
+		t.Errorf("still running: %s", line)
+		if err := syscall.Kill(id, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
 	}
 	if _, err := os.Stat(filepath.Join(d.dir, "box", fileSocket)); err == nil {
 		t.Error("the socket is left behind")

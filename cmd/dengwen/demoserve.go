@@ -14,8 +14,9 @@ import (
 	"dengwen/web/ui"
 )
 
-// endTime is how long a process of the demo has to end before it is killed.
-const endTime = 20 * time.Second
+// endTime is how long a process of the demo has to end before it is killed: more
+// than serve gives to uploads under way.
+const endTime = 45 * time.Second
 
 // serveBoth starts the two processes of an inspection, one that takes what
 // arrives and one with the keys, says where they are, and waits until ctx ends

@@ -50,10 +50,11 @@ type Case struct {
 // it. Name and type are what the sender said: they are shown escaped and never
 // trusted.
 type Attachment struct {
-	Part int    `json:"part"` // place among the parts of the entry
-	Name string `json:"name,omitempty"`
-	Type string `json:"type,omitempty"`
-	Size int64  `json:"size"` // bytes
+	Entry string `json:"entry"` // id of the entry that it came with
+	Part  int    `json:"part"`  // place among the parts of that entry
+	Name  string `json:"name,omitempty"`
+	Type  string `json:"type,omitempty"`
+	Size  int64  `json:"size"` // bytes
 }
 
 // A Note is what someone at the desk wrote about a report. Where it is a

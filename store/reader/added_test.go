@@ -66,9 +66,9 @@ func TestReadAdditions(t *testing.T) {
 	want := []triage.Addition{
 		{Index: index, ID: words, Day: "2026-09-08", Arrived: storetest.Start, Text: "只有文字"},
 		{Index: index + 1, ID: both, Day: "2026-09-08", Arrived: b.clock.Now(), Text: "都有",
-			Attachments: []triage.Attachment{{Part: 2, Name: "乙.txt", Type: "text/plain"}, {Part: 3, Name: "甲.txt", Type: "text/plain", Size: 12}}},
+			Attachments: []triage.Attachment{{Entry: both, Part: 2, Name: "乙.txt", Type: "text/plain"}, {Entry: both, Part: 3, Name: "甲.txt", Type: "text/plain", Size: 12}}},
 		{Index: index + 2, ID: files, Day: "2026-09-08", Arrived: b.clock.Now(),
-			Attachments: []triage.Attachment{{Part: 2, Name: "丙.txt", Type: "text/plain", Size: 12}}},
+			Attachments: []triage.Attachment{{Entry: files, Part: 2, Name: "丙.txt", Type: "text/plain", Size: 12}}},
 	}
 	if diff := cmp.Diff(want, c.Added); diff != "" || c.Text != "一件" || c.Attachments != nil {
 		t.Errorf("%+v: %s", c, diff)
@@ -79,7 +79,7 @@ func TestReadAdditions(t *testing.T) {
 		want string
 	}{{both, 2, ""}, {both, 3, "甲的内容"}, {files, 2, "只有附件"}, {both, 4, "原图"}} {
 		a, text := readFile(t, d, tt.id, tt.part)
-		if text != tt.want || int64(len(text)) != a.Size || a.Part != tt.part {
+		if text != tt.want || a.Entry != tt.id || int64(len(text)) != a.Size || a.Part != tt.part {
 			t.Errorf("file %d of %s: %+v, %q", tt.part, tt.id, a, text)
 		}
 	}

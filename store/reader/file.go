@@ -14,9 +14,9 @@ import (
 	"dengwen/store/seal"
 )
 
-// File opens an attachment by the part that Read or Identity named, and says
-// what its sender called it. The id is the report's, or that of an Addition for
-// what came with it. That it is read is written first, about the report in
+// File opens an attachment by the entry and the part that Read or Identity named,
+// and says what its sender called it. The entry is the report's, or that of an
+// Addition for what came with it. That it is read is written first, about the report in
 // either case. The stream ends without an error only if it was the whole file,
 // unchanged; the caller closes it. Attachments are for leaders and members,
 // originals for custodians; for anyone else it is denied. What came with a
@@ -107,7 +107,7 @@ func attachments(h entry.Header, role entry.Role, in entry.Inner) (list []triage
 	for part, p := range h.Parts {
 		if p.Role == role {
 			f := files[len(list)]
-			list = append(list, triage.Attachment{Part: part, Name: f.Name, Type: f.Type, Size: f.Size})
+			list = append(list, triage.Attachment{Entry: h.ID, Part: part, Name: f.Name, Type: f.Type, Size: f.Size})
 		}
 	}
 	return list

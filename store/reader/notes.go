@@ -29,22 +29,29 @@ func (d *Desk) history(ctx context.Context, m moment, id string) (h history, err
 	if m.state, err = d.chain.follow(ctx); err != nil {
 		return h, err
 	}
+	h.faults, err = d.eachAbout(ctx, id, about, func(rec entry.Record) error { return h.see(ctx, d, m, rec) })
+	return h, err
+}
+
+// eachAbout calls see with the entries about a report that the box listed, in
+// order. Those that are damaged, or of something else, are its faults.
+func (d *Desk) eachAbout(ctx context.Context, id string, about []int64, see func(entry.Record) error) (faults []error, err error) {
 	for i, index := range about {
 		rec, err := d.entry(ctx, index)
 		if err == nil && (rec.Header.Ref != id || i > 0 && index <= about[i-1]) {
 			err = fmt.Errorf("entry %d is not what comes next about report %s: %w", index, id, intake.ErrDamaged)
 		}
 		if err == nil {
-			err = h.see(ctx, d, m, rec)
+			err = see(rec)
 		}
 		switch {
 		case err != nil && damage(err):
-			h.faults = append(h.faults, err)
+			faults = append(faults, err)
 		case err != nil:
-			return h, err
+			return faults, err
 		}
 	}
-	return h, nil
+	return faults, nil
 }
 
 // see opens one entry about a report; what is not written to be read at the

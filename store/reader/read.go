@@ -57,26 +57,6 @@ func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 	return c, nil
 }
 
-// Identity opens what tells, or may help to tell, who sent a report, and lists
-// the originals that are sealed with it. That it is read is written first. It
-// takes the custodian's role; for anyone else it is denied, which is written
-// too, and gives intake.ErrForbidden. So does a report about the team, whose
-// identity is for the office.
-func (d *Desk) Identity(ctx context.Context, id string) (intake.Identity, []triage.Attachment, error) {
-	fail := func(err error) (intake.Identity, []triage.Attachment, error) {
-		return intake.Identity{}, nil, fmt.Errorf("read identity of report %s: %w", id, err)
-	}
-	m, rec, err := d.reading(ctx, id, whatIdentity, triage.Custodian)
-	if err != nil {
-		return fail(err)
-	}
-	in, err := d.open(ctx, m, rec, 1, m.custodians)
-	if err != nil {
-		return fail(notForUs(err))
-	}
-	return in.Identity.Identity, attachments(rec.Header, entry.RoleOriginal, in), nil
-}
-
 // reading finds a report and writes that it is being read, or that it was
 // denied to an account with none of the roles.
 func (d *Desk) reading(ctx context.Context, id, what string, may ...triage.Role) (moment, entry.Record, error) {

@@ -155,7 +155,7 @@ func TestIdentity(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]triage.Attachment{{Part: 3, Name: ".raw.eml", Type: "text/plain", Size: 12}}, originals); diff != "" {
+	if diff := cmp.Diff([]triage.Attachment{{Entry: id, Part: 3, Name: ".raw.eml", Type: "text/plain", Size: 12}}, originals); diff != "" {
 		t.Error(diff)
 	}
 	if h, n := b.last(t); h.Kind != entry.KindRead || h.By != "keeper" || n.Text != "identity" {

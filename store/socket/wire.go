@@ -49,6 +49,7 @@ type report struct {
 type cursor struct {
 	Name  string `json:"name"`
 	Value []byte `json:"value"`
+	After []byte `json:"after"` // null asks nothing
 }
 
 // wireCursor is what crosses of a cursor; nil is the one without a name, which
@@ -57,14 +58,14 @@ func wireCursor(c intake.Cursor) *cursor {
 	if c.Name == "" {
 		return nil
 	}
-	return &cursor{c.Name, c.Value}
+	return &cursor{c.Name, c.Value, c.After}
 }
 
 func (c *cursor) cursor() intake.Cursor {
 	if c == nil {
 		return intake.Cursor{}
 	}
-	return intake.Cursor{Name: c.Name, Value: c.Value}
+	return intake.Cursor{Name: c.Name, Value: c.Value, After: c.After}
 }
 
 // A forgetting is what a forget call asks with.

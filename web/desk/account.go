@@ -31,8 +31,10 @@ type Account interface {
 	List(state triage.State, channel intake.Channel, offset, limit int) ([]triage.Row, int)
 
 	// Read, Identity and File open; that they do is written first. An error of
-	// Read that comes with a case is about a note or a reply in it.
+	// Read that comes with a case is about a note or a reply in it, and one of
+	// Identity that comes with anything is about an addition.
 	Read(ctx context.Context, id string) (triage.Case, error)
+	// Identity lists the originals of the report and of its additions.
 	Identity(ctx context.Context, id string) (intake.Identity, []triage.Attachment, error)
 	// File opens a part of a report, or of what was added to one. The stream
 	// ends without an error only if it was the whole file.

@@ -18,10 +18,11 @@ type attachment struct {
 // Program reports whether opening the file may run something.
 func (a attachment) Program() bool { return a.Kind == "program" || a.Kind == "macro" }
 
-// attached are the files of an entry about a report, as a session opens them.
-func attached(x *session, report, entry string, files []triage.Attachment) (list []attachment) {
+// attached are files that came with a report, or with what was added to it, as
+// a session opens them.
+func attached(x *session, report string, files []triage.Attachment) (list []attachment) {
 	for _, f := range files {
-		link := pathOf(x) + "report/" + report + "/file/" + entry + "/" + strconv.Itoa(f.Part)
+		link := pathOf(x) + "report/" + report + "/file/" + f.Entry + "/" + strconv.Itoa(f.Part)
 		list = append(list, attachment{f, kindOf(f.Name, f.Type), link})
 	}
 	return list

@@ -115,6 +115,15 @@ func (s *Site) answerError(err error, c echo.Context) {
 	}
 }
 
+// panicked answers when a page panicked; Secure logs it. The page knows of no
+// session: what panicked may have had to do with it.
+func (s *Site) panicked(w http.ResponseWriter, r *http.Request) {
+	c := echo.New().NewContext(r, w)
+	if err := s.show(c, errUnknown.status, "error", errorPage{ID: errUnknown.id, Home: true}, nil); err != nil {
+		s.options.Log.Error("an error's page failed", "kind", errUnknown.id)
+	}
+}
+
 // An errorPage says what is wrong.
 type errorPage struct {
 	ID     string

@@ -177,7 +177,7 @@ func TestPanic(t *testing.T) {
 	u := newBrowser(t, s, ui.English)
 	form := with(formOf(t, u.get("/sign-in"), "/sign-in"), "name", leader, "passphrase", phrase)
 	for range 2 { // the door is open again
-		u.post("/sign-in", form).wants(t, 500)
+		u.post("/sign-in", form).wants(t, 500, says(ui.English, "desk.unknown"))
 	}
 	if strings.Contains(b.log.String(), "canary") {
 		t.Errorf("the log says %s", b.log)

@@ -87,6 +87,24 @@ func splitHost(r *http.Request) (host string, port uint16, ok bool) {
 	return host, uint16(n), err == nil && host != ""
 }
 
+// noOptions refuses OPTIONS as any other method that a page does not have, and
+// leaves it out of what is allowed, where echo puts it.
+func noOptions(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		allow, elsewhere := c.Get(echo.ContextKeyHeaderAllow).(string)
+		if elsewhere {
+			c.Set(echo.ContextKeyHeaderAllow, strings.TrimPrefix(allow, http.MethodOptions+", "))
+		}
+		switch {
+		case c.Request().Method != http.MethodOptions:
+			return next(c)
+		case elsewhere:
+			return echo.MethodNotAllowedHandler(c)
+		}
+		return echo.ErrNotFound
+	}
+}
+
 // addressed refuses what is addressed to another host, before anything else is
 // looked at.
 func (s *Site) addressed(next echo.HandlerFunc) echo.HandlerFunc {

@@ -12,7 +12,9 @@ type identityPage struct {
 	ID       string
 	Open     bool
 	Identity intake.Identity
-	Attached []attachment
+	Attached []attachment // the originals that came with the report
+	Added    []attachment // those that came with what was added to it
+	Faulty   bool         // something that was added did not open
 }
 
 // Empty reports whether nothing tells who sent the report.
@@ -45,9 +47,17 @@ func (s *Site) identity(k call) error {
 	var files []triage.Attachment
 	var err error
 	// Whoever is no custodian is denied here, and that is written.
-	if p.Identity, files, err = k.account.Identity(k.Request().Context(), id); err != nil {
+	p.Identity, files, err = k.account.Identity(k.Request().Context(), id)
+	if err != nil && len(files) == 0 && p.Empty() {
 		return err
 	}
-	p.Open, p.Attached = true, attached(k.session, id, id, files)
+	p.Open, p.Faulty = true, err != nil
+	for _, a := range attached(k.session, id, files) {
+		if a.Entry == id {
+			p.Attached = append(p.Attached, a)
+		} else {
+			p.Added = append(p.Added, a)
+		}
+	}
 	return s.show(k, http.StatusOK, "identity", p, nil)
 }

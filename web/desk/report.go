@@ -76,7 +76,7 @@ func (s *Site) showReport(k call, status int, t typed, wrong []ui.FieldError) er
 		return err
 	}
 	k.see(id)
-	p := reportPage{Case: c, When: s.moment(c.Arrived, "2006-01-02 15:04:05"), Attached: attached(k.session, id, id, c.Attachments), Log: s.log(k.session, c),
+	p := reportPage{Case: c, When: s.moment(c.Arrived, "2006-01-02 15:04:05"), Attached: attached(k.session, id, c.Attachments), Log: s.log(k.session, c),
 		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who), Faulty: err != nil, Typed: t}
 	p.HandOver, p.LeaderHands = handover(c.Standing, who)
 	return s.show(k, status, "report", p, wrong)
@@ -97,7 +97,7 @@ func (s *Site) log(x *session, c triage.Case) []happening {
 		all = append(all, happening{index: r.Index, Kind: "reply", When: s.moment(r.At, layout), By: r.By, Text: r.Text})
 	}
 	for _, a := range c.Added {
-		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.ID, a.Attachments), Sealed: a.Arrived.IsZero()}
+		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.Attachments), Sealed: a.Arrived.IsZero()}
 		if h.When == "" {
 			h.When = a.Day
 		}

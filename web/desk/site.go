@@ -62,7 +62,7 @@ func New(o Options) (*Site, error) {
 	if s.pages, err = ui.NewSite(dir); err != nil {
 		return nil, err
 	}
-	s.handler = s.pages.Secure(s.routes(), o.Log)
+	s.handler = s.pages.Secure(s.routes(), http.HandlerFunc(s.panicked), o.Log)
 	return s, nil
 }
 
@@ -73,6 +73,7 @@ func (s *Site) routes() http.Handler {
 	e.Logger.SetOutput(io.Discard)
 	e.HTTPErrorHandler = s.answerError
 	e.Pre(s.addressed, s.ours)
+	e.Use(noOptions)
 
 	e.GET("/", s.home)
 	e.HEAD("/", s.home)

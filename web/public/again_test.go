@@ -46,6 +46,7 @@ func TestAgain(t *testing.T) {
 		{"a file of just the limit", typed, []file{{"a", strings.Repeat("x", 1000)}, large}, 413, []string{"大.jpg"}},
 		{"many files", typed, []file{small, small, small, small}, 413, []string{"最多 3 个", "小.jpg · 小.jpg · 小.jpg · 小.jpg"}},
 		{"a large body", typed, []file{{"巨.jpg", strings.Repeat("x", 3<<20)}}, 413, []string{"内容太大", "巨.jpg"}},
+		{"large files behind a wrong field", with("category", "<b>"), []file{{"一.jpg", strings.Repeat("x", 70<<10)}, {"二.jpg", strings.Repeat("x", 70<<10)}, small}, 422, []string{"重新选择：一.jpg · 二.jpg · 小.jpg"}},
 		{"not UTF-8", with("subject", "\xc4\xe3"), nil, 400, []string{"不是 UTF-8 编码"}},
 	} {
 		p := w.post(t, "/report", tt.values, tt.files...)
@@ -53,7 +54,7 @@ func TestAgain(t *testing.T) {
 			tt.values = typed
 			tt.values = with("subject", "\uFFFD")
 		}
-		if tt.what == "no such category" {
+		if tt.values.Get("category") == "<b>" {
 			tt.values = with("category", "life")
 		}
 		if lost := saysBack(p, tt.values); p.status != tt.status || lost != nil {
@@ -75,9 +76,28 @@ func TestAgain(t *testing.T) {
 	if p.status != 413 || !strings.Contains(p.body, ">\n\n补充 &lt;b&gt;</textarea>") || !p.shows("大.jpg") || !p.shows("还没有答复") {
 		t.Error("adding a large file:", p.status)
 	}
-	p = w.post(t, "/receipt/add", url.Values{"receipt": {intake.NewReceipt().Grouped()}, "text": {"补充 <b>"}}, small)
-	if p.status != 404 || !p.shows("补充 <b>") {
-		t.Error("adding under an unknown code:", p.status)
+	// A code that opens nothing: all of it is in a form that can be sent again.
+	for what, tt := range map[string]struct {
+		code, text string
+		files      []file
+		status     int
+		says       []string
+	}{
+		"unknown":       {intake.NewReceipt().Grouped(), "补充 <b>", []file{small, {"后.jpg", strings.Repeat("x", 70<<10)}, {"末.jpg", "x"}}, 404, []string{"没有找到", "重新选择：小.jpg · 后.jpg · 末.jpg"}},
+		"mistyped":      {"1234", "补充 <b>", []file{small}, 422, []string{"查询码有误", "重新选择：小.jpg"}},
+		"mistyped, too": {"1234", strings.Repeat("长", 20_001), []file{small}, 422, []string{"查询码有误", "20,001", "重新选择：小.jpg"}},
+		"only files":    {"1234", "", []file{small}, 422, []string{"查询码有误", "重新选择：小.jpg"}},
+	} {
+		p = w.post(t, "/receipt/add", url.Values{"receipt": {tt.code}, "text": {tt.text}}, tt.files...)
+		if p.status != tt.status || !p.shows(tt.text+"</textarea>") || !strings.Contains(p.body, `action="/receipt/add"`) || !strings.Contains(p.body, `value="`+tt.code+`"`) ||
+			!strings.Contains(p.body, `type="file"`) || strings.Contains(p.body, " readonly>") || strings.Count(p.words(), "查询码有误") > 2 {
+			t.Errorf("adding, %s: %d\n%s", what, p.status, p.words())
+		}
+		for _, want := range tt.says {
+			if !p.shows(want) {
+				t.Errorf("adding, %s: the page does not say %q", what, want)
+			}
+		}
 	}
 	if p = w.post(t, "/receipt", url.Values{"receipt": {"我的 <i> 1234"}}); p.status != 422 || !strings.Contains(p.body, `value="我的 &lt;i&gt; 1234"`) {
 		t.Error("a receipt pasted as text:", p.status)

@@ -52,7 +52,11 @@ func (w *world) wire(t *testing.T) net.Conn {
 // request is a multipart request as it goes over the wire.
 func request(t *testing.T, values url.Values, files ...file) []byte {
 	t.Helper()
-	r := multi(t, "/report", values, files...)
+	return wired(t, multi(t, "/report", values, files...))
+}
+
+func wired(t *testing.T, r *http.Request) []byte {
+	t.Helper()
 	var b strings.Builder
 	if err := r.Write(&b); err != nil {
 		t.Fatal(err)
@@ -81,16 +85,21 @@ func TestAbort(t *testing.T) {
 	})
 }
 
-// A form that drips is waited for, a quarter of an hour and no longer; what
-// began before the closing counts when it comes in after it.
+// A form whose file drips is waited for, a quarter of an hour and no longer, but
+// a minute for what comes before it; what began before the closing counts when
+// it comes in after it.
 func TestSlow(t *testing.T) {
 	for _, tt := range []struct {
+		from  string        // where it begins to drip
 		every time.Duration // between two pieces of a twentieth
 		want  int
 		took  time.Duration
+		says  string
 	}{
-		{40 * time.Second, 200, 800 * time.Second},
-		{50 * time.Second, 400, 900 * time.Second},
+		{strings.Repeat("x", 900), 40 * time.Second, 200, 800 * time.Second, ""},
+		{strings.Repeat("x", 900), 50 * time.Second, 400, 900 * time.Second, "15 分钟"},
+		{"--", 2 * time.Second, 200, 40 * time.Second, ""},
+		{"--", 10 * time.Second, 400, time.Minute, "一分钟"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
@@ -98,6 +107,7 @@ func TestSlow(t *testing.T) {
 			whole := request(t, typed, file{"a.jpg", strings.Repeat("x", 900)})
 			conn, start := w.wire(t), time.Now()
 			head := strings.Index(string(whole), "\r\n\r\n") + 4
+			head += strings.Index(string(whole[head:]), tt.from)
 			dripped := make(chan struct{})
 			go func() {
 				defer close(dripped)
@@ -128,7 +138,7 @@ func TestSlow(t *testing.T) {
 					t.Errorf("%d records", n)
 				}
 			} else {
-				if p := (page{body: string(body)}); saysBack(p, typed) != nil || !p.shows("15 分钟") {
+				if p := (page{body: string(body)}); tt.took > time.Minute && saysBack(p, typed) != nil || !p.shows(tt.says) {
 					t.Errorf("%s", body)
 				}
 				w.none(t, "dripped")

@@ -6,6 +6,7 @@
 //
 //	arrival    the instant at which the handler starts, which is when the
 //	           request's headers were read; the schedule judges that one
+//	turn       a place among the forms under way, which are bounded  places.go
 //	fields     everything but the files, read first and checked      fields.go
 //	uploads    the files, streamed on to the box as they come in     uploads.go
 //	Submit     the box judges, seals and stores; one POST does it all

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,9 +23,13 @@ var faults = []struct {
 	id     string
 	ours   bool
 }{
+	{context.Canceled, http.StatusServiceUnavailable, "", "busy", false}, // nobody is there any more
+	{errUploads, http.StatusServiceUnavailable, "files", "uploads", false},
 	{errMany, http.StatusRequestEntityTooLarge, "files", "many", false},
+	{ui.ErrFormFields, http.StatusRequestEntityTooLarge, "text", "fields", false},
 	{ui.ErrFormTooLarge, http.StatusRequestEntityTooLarge, "files", "large", false},
 	{ui.ErrFormMedia, http.StatusUnsupportedMediaType, "", "media", false},
+	{ui.ErrFormSlowFields, http.StatusBadRequest, "text", "stuck", false},
 	{ui.ErrFormSlow, http.StatusBadRequest, "files", "slow", false},
 	{ui.ErrFormCut, http.StatusBadRequest, "", "cut", false},
 	{ui.ErrFormEncoding, http.StatusBadRequest, "text", "encoding", false},
@@ -55,7 +60,7 @@ func (s *site) explain(v ui.View, up *uploads, err error) (int, ui.FieldError) {
 			if f.ours {
 				s.log(err)
 			}
-			return f.status, ui.FieldError{Field: f.field, Text: v.Text("public.fault-"+f.id, "What", detail(v, err), "Most", s.opts.MaxFiles)}
+			return f.status, ui.FieldError{Field: f.field, Text: v.Text("public.fault-"+f.id, "What", detail(v, err), "Most", s.opts.MaxFiles, "Characters", number(intake.MaxText))}
 		}
 	}
 	s.log(err)
@@ -78,8 +83,8 @@ type problemPage struct {
 
 // fail answers a request that has no page, or whose page failed.
 func (s *site) fail(err error, c echo.Context) {
-	if c.Response().Committed {
-		return // the reader went away while it was being sent
+	if c.Response().Committed || errors.Is(err, context.Canceled) {
+		return // the reader went away
 	}
 	v := ui.NewView(c.Request())
 	status, id := http.StatusInternalServerError, "internal"
@@ -89,12 +94,24 @@ func (s *site) fail(err error, c echo.Context) {
 		status, id = he.Code, "missing"
 	case he != nil && he.Code == http.StatusMethodNotAllowed:
 		status, id = he.Code, "method"
+	case errors.Is(err, errCrowded):
+		status, id = http.StatusServiceUnavailable, "crowded"
+		c.Response().Header().Set(echo.HeaderRetryAfter, "60")
 	default:
 		s.log(err)
 	}
 	p := problemPage{s.frame(v), v.Text("public.problem-" + id), v.Text("public.fault-" + id)}
 	if err := s.write(c, status, "problem", v.With(p)); err != nil && !c.Response().Committed {
 		http.Error(c.Response(), http.StatusText(status), status)
+	}
+}
+
+// panicked answers when a page panicked. It is Secure that logs it.
+func (s *site) panicked(w http.ResponseWriter, r *http.Request) {
+	v := ui.NewView(r)
+	p := problemPage{s.frame(v), v.Text("public.problem-internal"), v.Text("public.fault-internal")}
+	if err := s.pages.Write(w, http.StatusInternalServerError, "problem", v.With(p)); err != nil {
+		s.log(err)
 	}
 }
 

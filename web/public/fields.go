@@ -22,6 +22,9 @@ type fields struct {
 	Way       string
 }
 
+// fieldNames are the fields of the report form but for its files.
+var fieldNames = []string{"unit", "person", "post", "category", "subject", "text", "about_team", "contact_name", "contact_way"}
+
 // otherUnit is what the form sends for a unit that it does not offer, and
 // unlisted what the report then says, in the language of the records. What else
 // is sent is kept as it is: the list may have changed, or somebody knows a name

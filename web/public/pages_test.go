@@ -136,7 +136,10 @@ func TestNotice(t *testing.T) {
 			t.Errorf("the notice does not say %q", want)
 		}
 	}
-	if p.shows("演示") {
+	if p = w.get(t, "/?lang=en"); !strings.Contains(p.body, `href="/checkpoint?lang=en"`) {
+		t.Error("the link to the checkpoint forgets the language")
+	}
+	if p.shows("演示") || p.shows("invented") {
 		t.Error("it is no demo")
 	}
 	schedule, err := intake.NewSchedule(intake.Rules{Timezone: "Asia/Shanghai", First: "2026-09-07", Last: "2026-10-30", Cutoff: "2026-10-30T12:00:00+08:00",
@@ -202,6 +205,7 @@ func TestSentences(t *testing.T) {
 		used[fmt.Sprint("month-", m+1)] = true
 	}
 	used["fault-internal"], used["problem-internal"] = true, true
+	used["fault-crowded"], used["problem-crowded"] = true, true
 	if len(made) < 5 {
 		t.Errorf("only %v are put together", made)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -45,19 +46,13 @@ type Options struct {
 	Log      *slog.Logger     // hears of failures of the server, never of who asked
 }
 
-const (
-	defaultFiles = 10
-	// uploadTime is how long a form with files may take to come in. One that
-	// takes longer is cut off, and nothing of it is stored.
-	uploadTime = 15 * time.Minute
-	// answerTime is how long sealing and answering may take after that.
-	answerTime = 2 * time.Minute
-)
+const defaultFiles = 10
 
 type site struct {
-	box   Box
-	opts  Options
-	pages *ui.Site
+	box    Box
+	opts   Options
+	pages  *ui.Site
+	places places
 }
 
 // New returns the handler of the whole site. Error: options that cannot be
@@ -80,7 +75,7 @@ func New(box Box, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{box, o, pages}
+	s := &site{box, o, pages, newPlaces()}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
@@ -93,36 +88,34 @@ func New(box Box, o Options) (http.Handler, error) {
 	e.POST("/report", s.report)
 	e.POST("/receipt", s.thread)
 	e.POST("/receipt/add", s.add)
-	return pages.Secure(e, o.Log), nil
+	return pages.Secure(e, http.HandlerFunc(s.panicked), o.Log), nil
 }
 
-// noOptions refuses OPTIONS as any other method that a page does not have. It
-// is for scripts of other sites, to which this one has nothing to say.
+// noOptions refuses OPTIONS as any other method that a page does not have, and
+// leaves it out of what is allowed, where echo puts it. It is for scripts of
+// other sites, to which this one has nothing to say.
 func noOptions(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if c.Request().Method != http.MethodOptions {
+		allow, elsewhere := c.Get(echo.ContextKeyHeaderAllow).(string)
+		if elsewhere {
+			c.Set(echo.ContextKeyHeaderAllow, strings.TrimPrefix(allow, http.MethodOptions+", "))
+		}
+		switch {
+		case c.Request().Method != http.MethodOptions:
 			return next(c)
+		case elsewhere:
+			return echo.MethodNotAllowedHandler(c)
 		}
-		if c.Get(echo.ContextKeyHeaderAllow) == nil {
-			return echo.ErrNotFound
-		}
-		return echo.MethodNotAllowedHandler(c)
+		return echo.ErrNotFound
 	}
 }
 
-// limits of a form with files. The fields have room for many times the longest
-// text, so that one that is too long is given back, too.
-func (s *site) limits() ui.FormLimits {
-	const room = 1 << 20
-	return ui.FormLimits{Fields: 100, FieldBytes: room, Body: int64(s.opts.MaxFiles)*s.opts.MaxFile + 2*room}
-}
-
-// wait gives a form with files its time. Servers without deadlines have none
-// to move.
-func wait(c echo.Context) {
-	control, now := http.NewResponseController(c.Response()), time.Now()
-	_ = control.SetReadDeadline(now.Add(uploadTime))
-	_ = control.SetWriteDeadline(now.Add(uploadTime + answerTime))
+// limits of a form with files. Its fields have room for more than twice the
+// longest text, so that most that are too long are given back whole, and of the
+// others the beginning.
+func (s *site) limits(fields ...string) ui.FormLimits {
+	const room = 256 << 10
+	return ui.FormLimits{Fields: 100, FieldBytes: room, Body: int64(s.opts.MaxFiles)*s.opts.MaxFile + 2<<20, Known: fields, Files: []string{"files"}}
 }
 
 // write answers with a page. A page at an address of its own offers itself in

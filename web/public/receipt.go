@@ -1,10 +1,10 @@
 package public
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,7 +16,13 @@ import (
 type lookupPage struct {
 	frame
 	Code string // as it was typed
-	Text string // what was to be added under it, given back
+	// Adding keeps the page the form by which something was to be added: Text
+	// is given back in it, and files can be chosen.
+	Adding   bool
+	Text     string
+	MaxText  string
+	MaxFiles int
+	MaxFile  string
 }
 
 // A threadPage is what the holder of a code reads. Its days are in words.
@@ -32,7 +38,7 @@ type threadPage struct {
 }
 
 // codeLimits bound the form that holds nothing but a code.
-var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 64 << 10}
+var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 1 << 20, Known: []string{"receipt"}, Files: []string{}}
 
 func (s *site) lookup(c echo.Context) error {
 	v := ui.NewView(c.Request())
@@ -50,7 +56,12 @@ func (s *site) thread(c echo.Context) error {
 	}
 	form.Drain()
 	if err != nil {
-		return s.askAgain(c, v, p, err)
+		status, wrong := s.explain(v, nil, err)
+		if wrong.Field != "receipt" {
+			wrong.Field = "" // this page has no other
+		}
+		v.Errors = []ui.FieldError{wrong}
+		return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code}))
 	}
 	return s.showThread(c, http.StatusOK, v, p)
 }
@@ -58,10 +69,17 @@ func (s *site) thread(c echo.Context) error {
 // add takes what the holder of a code adds, and shows the thread with it.
 func (s *site) add(c echo.Context) error {
 	arrived := s.opts.Now()
-	wait(c)
+	turn, err := s.turn(c)
+	if err != nil {
+		return err
+	}
+	defer turn.end()
 	v := ui.NewView(c.Request())
-	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits())
-	p, up := threadPage{Code: form.Get("receipt"), Text: form.Get("text")}, s.uploads(form)
+	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits("receipt", "text"))
+	p, up := threadPage{Code: form.Get("receipt"), Text: form.Get("text")}, s.uploads(form, turn)
+	if busy := turn.upload(form); err == nil {
+		err = busy
+	}
 	if v.Errors = checkText(v, p.Text); intake.Blank(p.Text) && !form.HasFiles() {
 		v.Errors = append(v.Errors, ui.FieldError{Field: "text", Text: v.Text("public.error-nothing")})
 	}
@@ -80,7 +98,7 @@ func (s *site) add(c echo.Context) error {
 		return s.addAgain(c, v, p, up, err)
 	}
 	if out.Verdict == intake.Refused {
-		return s.refuse(c, v, fields{Text: p.Text}, form, out)
+		return s.refuse(c, v, fields{Text: p.Text}, up, out)
 	}
 	// It is on disk. Should the thread not open now, the page says at least that.
 	p.Thread, _ = s.box.Thread(c.Request().Context(), p.Code)
@@ -92,21 +110,23 @@ func (s *site) add(c echo.Context) error {
 // what is wrong. Err, where there is one, is what kept it from being taken.
 func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, err error) error {
 	status := s.whatIsWrong(&v, up, err)
-	var lost error
-	if p.Thread, lost = s.box.Thread(c.Request().Context(), p.Code); lost != nil {
-		return s.askAgain(c, v, p, cmp.Or(err, lost))
+	lost := err
+	if !errors.Is(err, intake.ErrMistyped) && !errors.Is(err, intake.ErrNotFound) {
+		p.Thread, lost = s.box.Thread(c.Request().Context(), p.Code)
 	}
-	return s.showThread(c, status, v, p)
-}
-
-// askAgain asks for the code once more, with what was typed.
-func (s *site) askAgain(c echo.Context, v ui.View, p threadPage, err error) error {
-	status, wrong := s.explain(v, nil, err)
-	if wrong.Field != "receipt" {
-		wrong.Field = "" // this page has no other
+	if lost == nil {
+		return s.showThread(c, status, v, p)
 	}
-	v.Errors = []ui.FieldError{wrong}
-	return s.write(c, status, "lookup", v.With(lookupPage{s.frame(v), p.Code, p.Text}))
+	// The thread cannot be shown: the code is asked for, and all else is kept.
+	other, wrong := s.explain(v, nil, lost)
+	if err == nil {
+		status = other
+	}
+	if !slices.Contains(v.Errors, wrong) {
+		v.Errors = append([]ui.FieldError{wrong}, v.Errors...)
+	}
+	return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code, Adding: true, Text: p.Text,
+		MaxText: number(intake.MaxText), MaxFiles: s.opts.MaxFiles, MaxFile: ui.Size(s.opts.MaxFile)}))
 }
 
 func (s *site) showThread(c echo.Context, status int, v ui.View, p threadPage) error {

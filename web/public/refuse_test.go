@@ -31,8 +31,8 @@ func saysBack(p page, values url.Values) (lost []string) {
 func TestClosed(t *testing.T) {
 	w := newWorld(t)
 	w.Clock.Set(time.Date(2026, 9, 8, 10, 0, 0, 0, time.UTC)) // 18:00:00 in Shanghai
-	p := w.post(t, "/report", typed, file{"证据.jpg", strings.Repeat("x", 900)}, file{"第二份.jpg", "x"})
-	if lost := saysBack(p, typed); p.status != http.StatusForbidden || lost != nil || !p.shows("证据.jpg") || !p.shows("第二份.jpg") || !p.shows("违反生活纪律") {
+	p := w.post(t, "/report", typed, file{"证据.jpg", strings.Repeat("x", 70<<10)}, file{"第二份.jpg", strings.Repeat("x", 70<<10)}, file{"第三份.jpg", "x"})
+	if lost := saysBack(p, typed); p.status != http.StatusForbidden || lost != nil || !p.shows("证据.jpg") || !p.shows("第二份.jpg") || !p.shows("第三份.jpg") || !p.shows("违反生活纪律") {
 		t.Errorf("%d, lost %q\n%s", p.status, lost, p.words())
 	}
 	for _, want := range []string{"现在不在受理时间", "2026年9月9日（星期三）08:30", "000-0000", "box@example.invalid", "示例宾馆", "readonly"} {

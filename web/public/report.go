@@ -56,19 +56,24 @@ func (s *site) form(c echo.Context) error {
 // report takes a report and answers with its receipt.
 func (s *site) report(c echo.Context) error {
 	arrived := s.opts.Now()
-	wait(c)
+	turn, err := s.turn(c)
+	if err != nil {
+		return err
+	}
+	defer turn.end()
 	v := ui.NewView(c.Request())
-	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits())
-	in, up := readFields(form), s.uploads(form)
+	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits(fieldNames...))
+	in, up := readFields(form), s.uploads(form, turn)
+	busy := turn.upload(form)
 	if a := s.opts.Schedule.Admit(intake.Web, arrived, arrived); a.Open() {
 		if err != nil {
 			return s.again(c, v, in, up, err)
 		}
-		if v.Errors = in.check(v); len(v.Errors) > 0 {
-			return s.again(c, v, in, up, nil)
+		if v.Errors = in.check(v); len(v.Errors) > 0 || busy != nil {
+			return s.again(c, v, in, up, busy)
 		}
-	} else if err != nil || len(in.check(v)) > 0 {
-		return s.refuse(c, v, in, form, intake.Outcome{Reason: a.Reason, Next: a.Next}) // nothing that the box could judge
+	} else if err != nil || busy != nil || len(in.check(v)) > 0 {
+		return s.refuse(c, v, in, up, intake.Outcome{Reason: a.Reason, Next: a.Next}) // nothing that the box could judge
 	}
 	r := &intake.Report{Channel: intake.Web, Arrived: arrived, AboutTeam: in.AboutTeam, Unit: in.unit(), Persons: in.Persons, Category: in.Category,
 		Subject: in.Subject, Text: in.Text, Identity: in.identity(), Files: up.files()}
@@ -77,20 +82,20 @@ func (s *site) report(c echo.Context) error {
 	out, err := s.box.Submit(context.WithoutCancel(c.Request().Context()), r)
 	switch {
 	case errors.Is(err, intake.ErrClosed):
-		return s.refuse(c, v, in, form, intake.Outcome{Reason: intake.AfterPeriod})
+		return s.refuse(c, v, in, up, intake.Outcome{Reason: intake.AfterPeriod})
 	case err != nil:
 		return s.again(c, v, in, up, err)
 	case out.Verdict == intake.Refused:
-		return s.refuse(c, v, in, form, out)
+		return s.refuse(c, v, in, up, out)
 	}
-	return s.write(c, http.StatusOK, "receipt", v.With(receiptPage{s.frame(v), intake.Receipt(out.Receipt).Grouped(), in.AboutTeam, len(form.Names())}))
+	return s.write(c, http.StatusOK, "receipt", v.With(receiptPage{s.frame(v), intake.Receipt(out.Receipt).Grouped(), in.AboutTeam, up.taken}))
 }
 
 // refuse answers what came while the channel was closed. Its files are not
 // read, only thrown away so that the browser shows the page.
-func (s *site) refuse(c echo.Context, v ui.View, in fields, form *ui.Form, out intake.Outcome) error {
-	form.Drain()
-	p := refusedPage{frame: s.frame(v), fields: in, Files: form.Names()}
+func (s *site) refuse(c echo.Context, v ui.View, in fields, up *uploads, out intake.Outcome) error {
+	up.drain()
+	p := refusedPage{frame: s.frame(v), fields: in, Files: up.form.Names()}
 	p.Open = false
 	p.State, p.Until = closed(v, out.Reason, out.Next)
 	return s.write(c, http.StatusForbidden, "refused", v.With(p))
@@ -114,7 +119,7 @@ func (s *site) whatIsWrong(v *ui.View, up *uploads, err error) (status int) {
 		status, wrong = s.explain(*v, up, err)
 		v.Errors = append(v.Errors, wrong)
 	}
-	up.form.Drain()
+	up.drain()
 	if names := up.form.Names(); len(names) > 0 {
 		v.Errors = append(v.Errors, ui.FieldError{Field: "files", Text: v.Text("public.again", "Names", strings.Join(names, dot))})
 	}

@@ -16,12 +16,17 @@ type uploads struct {
 	form  *ui.Form
 	size  int64 // bytes of one
 	count int
+	turn  *turn
+	taken int // how many the box was given
 	wrong error
 }
 
-func (s *site) uploads(f *ui.Form) *uploads {
-	return &uploads{form: f, size: s.opts.MaxFile, count: s.opts.MaxFiles}
+func (s *site) uploads(f *ui.Form, t *turn) *uploads {
+	return &uploads{form: f, turn: t, size: s.opts.MaxFile, count: s.opts.MaxFiles}
 }
+
+// drain throws away what is left of the form.
+func (u *uploads) drain() { u.turn.drain(u.form) }
 
 // A fileError says which file is too large.
 type fileError struct{ name string }
@@ -32,19 +37,14 @@ func (e *fileError) Unwrap() error { return intake.ErrTooLong }
 // errMany says that there are more files than are taken.
 var errMany = fmt.Errorf("files: %w", intake.ErrTooLong)
 
-// files yields what was chosen in the field "files", or is nil when the form
-// has no file at all.
+// files yields what was chosen, or is nil when the form has no file at all.
 func (u *uploads) files() iter.Seq2[intake.File, error] {
 	if !u.form.HasFiles() {
 		return nil
 	}
 	return func(yield func(intake.File, error) bool) {
-		n := 0
 		for up, err := range u.form.Files() {
-			if err == nil && up.Field != "files" {
-				continue
-			}
-			if n++; err == nil && n > u.count {
+			if err == nil && u.taken == u.count {
 				err = errMany
 			}
 			if err != nil {
@@ -52,6 +52,7 @@ func (u *uploads) files() iter.Seq2[intake.File, error] {
 				yield(intake.File{}, err)
 				return
 			}
+			u.taken++
 			if !yield(intake.File{Name: up.Name, Type: up.Type, Body: &bounded{up.Body, u.size, u, up.Name}}, nil) {
 				return
 			}

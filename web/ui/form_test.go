@@ -98,7 +98,7 @@ func TestReadForm(t *testing.T) {
 		{what: "multipart", media: multiB, body: text("你") + "--B--\r\n", text: "你"},
 		{what: "without the last line end", media: multiB, body: text("a") + "--B--", text: "a"},
 		{what: "GBK", media: multiB, body: text("\xc4\xe3") + "--B--\r\n", text: "\uFFFD", err: ErrFormEncoding},
-		{what: "no closing boundary", media: multiB, body: text("a"), text: "", err: ErrFormCut},
+		{what: "no closing boundary", media: multiB, body: text("a"), text: "a\r\n", err: ErrFormCut},
 		{what: "a boundary that closes nothing", media: multiB, body: text("a") + "--B", text: "a", err: ErrFormCut},
 		{what: "a part without a head", media: multiB, body: text("a") + "--B\r\n", text: "a", err: ErrFormBroken},
 		{what: "no disposition", media: multiB, body: raw("--B", "", "a", "--B--"), err: ErrFormBroken},
@@ -114,7 +114,12 @@ func TestReadForm(t *testing.T) {
 		{what: "a path upwards", media: multiB, body: file(`filename="../../etc/passwd"`), files: []sent{{"files", "passwd", "bytes"}}},
 		{what: "a name of dots", media: multiB, body: file(`filename=".."`), files: []sent{{"files", "..", "bytes"}}},
 		{what: "a name turned round", media: multiB, body: file("filename=\"\u202egpj.exe\""), files: []sent{{"files", "\u202egpj.exe", "bytes"}}},
-		{what: "a name with NUL", media: multiB, body: file("filename=\"a\x00b\""), files: nil, err: ErrFormBroken},
+		{what: "a name with control characters", media: multiB, body: file("filename=\"a\x00b\x1b\x7f\""), files: []sent{{"files", "a_b__", "bytes"}}},
+		{what: "a name with an odd escape", media: multiB, body: file(`filename="a\b"c.txt"; x=y`), files: []sent{{"files", `b"c.txt`, "bytes"}}},
+		{what: "a name with an escaped quote", media: multiB, body: file(`filename="a\"b"c; d=e.txt"`), files: []sent{{"files", `a"b"c; d=e.txt`, "bytes"}}},
+		{what: "a name without its last quote", media: multiB, body: file(`filename="a b`), files: []sent{{"files", "a b", "bytes"}}},
+		{what: "a name with spaces and no quotes", media: multiB, body: file(`filename=a b.txt ; x=y`), files: []sent{{"files", "a b.txt", "bytes"}}},
+		{what: "a name given twice", media: multiB, body: file(`filename="a"; filename="b"`), files: []sent{{"files", "a", "bytes"}}},
 		{what: "a name in GBK", media: multiB, body: file("filename=\"\xc4\xe3.jpg\""), files: []sent{{"files", "\uFFFD.jpg", "bytes"}}},
 		{what: "a name by RFC 5987", media: multiB, body: file(`filename*=UTF-8''%e4%bd%a0`), files: []sent{{"files", "你", "bytes"}}},
 		{what: "bytes without a name", media: multiB, body: file(`filename=""`), files: []sent{{"files", "", "bytes"}}},
@@ -140,7 +145,7 @@ func TestFormLikeNetHTTP(t *testing.T) {
 	for seed := range uint64(200) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		word := func() string {
-			pieces := []string{"你", "\r\n", "--", "B", "\n", "=", "&", "\"", "\\", " ", "é", "\u202e"}
+			pieces := []string{"\x00", "\x1b", "你", "\r\n", "--", "B", "\n", "=", "&", "\"", "\\", " ", "é", "\u202e"}
 			s := ""
 			for range rnd.IntN(6) {
 				s += pieces[rnd.IntN(len(pieces))]

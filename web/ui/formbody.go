@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io"
 	"math"
+	"net/http"
 	"os"
+	"time"
 )
 
 // readError keeps of an error what kind it is.
@@ -70,5 +72,28 @@ func (c *closing) Read(p []byte) (int, error) {
 	} else if err == io.EOF {
 		return n, nil // in has nothing more, and says so again
 	}
+	return n, err
+}
+
+// paced is a body that is only thrown away: each piece of it must come in time,
+// and all of it before the end.
+type paced struct {
+	in      io.Reader
+	end     time.Time
+	control *http.ResponseController
+	left    int // bytes of the piece
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	if p.left <= 0 {
+		until := time.Now().Add(drainPace)
+		if p.end.Before(until) {
+			until = p.end
+		}
+		p.left = drainPiece
+		_ = p.control.SetReadDeadline(until) // see allowUntil
+	}
+	n, err := p.in.Read(b)
+	p.left -= n
 	return n, err
 }

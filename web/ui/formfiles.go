@@ -4,19 +4,18 @@ import (
 	"bytes"
 	"io"
 	"iter"
-	"mime"
-	"mime/multipart"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
 
-// Bounds of Drain. A browser shows no answer before it has sent everything: if
-// the server hangs up earlier, it shows a broken connection instead.
+// A browser shows no answer before it has sent everything: if the server hangs
+// up earlier, it shows a broken connection instead. So what is refused is read
+// on, at the cost of a form that is taken: within the limit of its body and its
+// time. Whoever drips is left sooner.
 const (
-	drainBytes = 64 << 20
-	drainTime  = 30 * time.Second
+	drainPiece = 480 << 10   // bytes that must come
+	drainPace  = time.Minute // within each such time: 8 KB a second
 	// maxNames is how many names of files are kept for the page that says which
 	// ones to choose again.
 	maxNames = 100
@@ -59,73 +58,83 @@ func (f *Form) nextFile() (Upload, error) {
 	if f.parts == nil {
 		return Upload{}, io.EOF
 	}
-	for {
-		u := f.first
-		if f.first = nil; u == nil {
-			f.body.allow = headRoom
-			p, name, isFile, err := f.nextPart()
-			if err == nil && !isFile {
-				err = ErrFormOrder
-			}
-			if err == nil {
-				u, err = f.upload(p, name)
-			}
-			if err != nil {
-				return Upload{}, err
-			}
+	u := f.first
+	for f.first = nil; u == nil; {
+		p, err := f.nextPart()
+		switch {
+		case err != nil:
+		case p.isFile:
+			u, err = f.upload(p)
+		case f.knows(p.field):
+			err = ErrFormOrder
 		}
-		if u == nil {
-			continue
+		if err != nil {
+			return Upload{}, err
 		}
-		if f.body.free(); f.large {
-			return Upload{}, ErrFormTooLarge
-		}
-		return *u, nil
 	}
+	if f.large {
+		return Upload{}, ErrFormTooLarge
+	}
+	return *u, nil
 }
 
-// upload is a part as a file, or nil for an input in which none was chosen.
-func (f *Form) upload(p *multipart.Part, field string) (*Upload, error) {
-	name := baseName(p)
-	if name != "" && len(f.names) < maxNames {
-		f.names = append(f.names, name)
+// upload is a part as a file, or nil for an input in which none was chosen or
+// that the form does not have.
+func (f *Form) upload(p part) (*Upload, error) {
+	if p.name == "" {
+		// Without a name and without bytes it is none.
+		var begin [1]byte
+		n, err := io.ReadFull(p, begin[:])
+		if err != nil && err != io.EOF {
+			return nil, readError(err)
+		}
+		if n == 0 {
+			return nil, nil
+		}
+		return f.begin(p, io.MultiReader(bytes.NewReader(begin[:]), p)), nil
 	}
-	var begin [1]byte
-	n, err := io.ReadFull(p, begin[:])
-	if err != nil && err != io.EOF {
-		return nil, readError(err)
-	}
-	if n == 0 && name == "" {
-		return nil, nil
-	}
-	kind := strings.ToValidUTF8(p.Header.Get("Content-Type"), "\uFFFD")
-	return &Upload{field, name, kind, io.MultiReader(bytes.NewReader(begin[:n]), p)}, nil
+	return f.begin(p, p), nil
 }
 
-// baseName is a file's name without the directories that some browsers send
-// along: they may hold the name of whoever owns the computer.
-func baseName(p *multipart.Part) string {
-	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
-	if err != nil {
-		return ""
+// begin gives a form its time when its first file begins.
+func (f *Form) begin(p part, body io.Reader) *Upload {
+	if !f.began {
+		f.began = true
+		f.allowUntil(f.start.Add(fileTime))
 	}
-	name := strings.ToValidUTF8(params["filename"], "\uFFFD")
-	return name[strings.LastIndexAny(name, `/\`)+1:]
+	if f.limits.Files != nil && !slices.Contains(f.limits.Files, p.field) {
+		return nil
+	}
+	if p.name != "" && len(f.names) < maxNames {
+		f.names = append(f.names, p.name)
+	}
+	return &Upload{p.field, p.name, strings.ToValidUTF8(p.Header.Get("Content-Type"), "\uFFFD"), body}
 }
 
-// Drain reads what is left of the body and throws it away, as far as 64 MiB
-// and thirty seconds go. The names of the files in it join Names.
-func (f *Form) Drain() {
+// Drain reads what is left of the body and throws it away, as far as the limit
+// of the body and the time of the form go, and while at least 8 KB a second
+// come, averaged over a minute. The names of the files in it join Names.
+func (f *Form) Drain() { f.drainUntil(f.end) }
+
+// DrainFor is Drain, for at most the given time.
+func (f *Form) DrainFor(most time.Duration) { f.drainUntil(time.Now().Add(most)) }
+
+// drainUntil is Drain, until the given instant at the latest.
+func (f *Form) drainUntil(end time.Time) {
 	if err := f.body.err; f.whole || err != nil && err != ErrFormTooLarge {
 		return // nothing more comes
 	}
-	// A connection that has no deadlines is not one that can be slow.
-	_ = http.NewResponseController(f.w).SetReadDeadline(time.Now().Add(drainTime))
-	f.large, f.body.left = false, min(f.body.left, drainBytes)
+	if end.After(f.end) {
+		end = f.end
+	}
+	f.body.in = &paced{in: f.body.in, end: end, control: f.control}
+	f.large, f.began = false, true // nothing gives it more time now
 	if f.body.err == nil {
-		for range f.Files() {
-			continue
+		for {
+			if _, err := f.nextFile(); err != nil && err != ErrFormOrder {
+				break
+			}
 		}
 	}
-	_, _ = io.CopyN(io.Discard, f.body.in, drainBytes)
+	_, _ = io.CopyN(io.Discard, f.body.in, f.limits.Body)
 }

@@ -3,10 +3,12 @@ package ui
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -97,7 +99,7 @@ func TestDrain(t *testing.T) {
 		want []string
 	}{
 		{"nothing read", someLimits, []string{"a.jpg", "b.jpg"}},
-		{"announced to be too large", FormLimits{50, 1 << 16, 5000}, []string{"a.jpg", "b.jpg"}},
+		{"announced to be too large", FormLimits{Fields: 50, FieldBytes: 1 << 16, Body: 5000}, []string{"a.jpg", "b.jpg"}},
 	} {
 		in := bytes.NewReader(body)
 		f, err := ReadForm(httptest.NewRecorder(), post(media, in), tt.l)
@@ -109,11 +111,38 @@ func TestDrain(t *testing.T) {
 			t.Errorf("%s: %d bytes left: %s", tt.what, in.Len(), diff)
 		}
 	}
+	// Files that are far longer than a head may be.
+	long := []sent{{"text", "", "a"}}
+	var names []string
+	for i := range 5 {
+		names = append(names, fmt.Sprint(i, ".jpg"))
+		long = append(long, sent{"f", names[i], strings.Repeat("x", 70<<10)})
+	}
+	media2, body2 := multi(t, long...)
+	f, err := ReadForm(httptest.NewRecorder(), post(media2, bytes.NewReader(body2)), someLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Drain(); !slices.Equal(f.Names(), names) {
+		t.Errorf("names %q, want %q", f.Names(), names)
+	}
+	if f, err = ReadForm(httptest.NewRecorder(), post(media2, bytes.NewReader(body2)), someLimits); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, err := range f.Files() {
+		if n++; err != nil {
+			t.Fatal("files that are not read:", err)
+		}
+	}
+	if n != len(names) {
+		t.Errorf("%d files", n)
+	}
 	// A body that does not end is left at the bound.
 	endless := &counter{}
-	f, err := ReadForm(httptest.NewRecorder(), post(media, io.MultiReader(bytes.NewReader(body[:300]), endless)), someLimits)
+	f, err = ReadForm(httptest.NewRecorder(), post(media, io.MultiReader(bytes.NewReader(body[:300]), endless)), someLimits)
 	f.Drain()
-	if endless.n > drainBytes+2*someLimits.Body+1<<20 {
+	if endless.n > 2*someLimits.Body+1<<16 {
 		t.Errorf("%d bytes read of an endless body (%v)", endless.n, err)
 	}
 }

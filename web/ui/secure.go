@@ -11,11 +11,13 @@ import (
 // elsewhere, no other page frames it, reads it or learns where its reader came
 // from. Over TLS, browsers are told to stay with it for a year.
 //
-// A handler that panics is answered with a plain 500. The log says where it
-// happened, and never who asked: net/http would print the client's address and
-// the panic's text, which may hold a reporter's words.
-func (s *Site) Secure(next http.Handler, log *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// A handler that panics is answered by failed, which writes the site's page for
+// a status of 500; what has begun to be answered breaks off. The log says where
+// it happened, and never who asked: net/http would print the client's address
+// and the panic's text, which may hold a reporter's words.
+func (s *Site) Secure(next, failed http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
+		w := &begun{ResponseWriter: to}
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", s.csp)
@@ -28,16 +30,51 @@ func (s *Site) Secure(next http.Handler, log *slog.Logger) http.Handler {
 		if r.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		defer func() {
-			switch p := recover(); p {
-			case nil:
-			case http.ErrAbortHandler:
-				panic(p) // net/http closes the connection and prints nothing
-			default:
-				log.Error("a page panicked", "at", panicPlace(), "type", fmt.Sprintf("%T", p))
-				http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-			}
-		}()
+		defer s.caught(w, r, failed, log)
 		next.ServeHTTP(w, r)
 	})
 }
+
+// caught is deferred, and answers a panic.
+func (s *Site) caught(w *begun, r *http.Request, failed http.Handler, log *slog.Logger) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p) // net/http closes the connection and prints nothing
+	}
+	log.Error("a page panicked", "at", panicPlace(), "type", fmt.Sprintf("%T", p))
+	if w.yet {
+		panic(http.ErrAbortHandler) // half a page must not be taken for a whole one
+	}
+	for _, name := range []string{"Allow", "Content-Disposition", "Content-Length", "Content-Type", "Retry-After", "Set-Cookie"} {
+		w.Header().Del(name)
+	}
+	if failed != nil {
+		defer s.caught(w, r, nil, log)
+		failed.ServeHTTP(w, r)
+		return
+	}
+	english, chinese := NewWords(English), NewWords(Chinese)
+	http.Error(w, chinese.Text("page.failed")+"\n"+english.Text("page.failed"), http.StatusInternalServerError)
+}
+
+// begun knows whether an answer has begun.
+type begun struct {
+	http.ResponseWriter
+	yet bool
+}
+
+func (b *begun) WriteHeader(status int) {
+	b.yet = b.yet || status >= http.StatusOK
+	b.ResponseWriter.WriteHeader(status)
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.yet = true
+	return b.ResponseWriter.Write(p)
+}
+
+// Unwrap is for http.ResponseController.
+func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }

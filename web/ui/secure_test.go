@@ -27,7 +27,7 @@ func TestSecureOnEveryStatus(t *testing.T) {
 		default:
 			http.NotFound(w, r)
 		}
-	}), slog.New(slog.NewTextHandler(&log, nil)))
+	}), nil, slog.New(slog.NewTextHandler(&log, nil)))
 	for path, status := range map[string]int{"/": 404, "/broken": 500, "/panic": 500} {
 		r := httptest.NewRequest("POST", path, nil)
 		r.RemoteAddr = "192.0.2.77:1234"
@@ -46,6 +46,44 @@ func TestSecureOnEveryStatus(t *testing.T) {
 	if out := log.String(); !strings.Contains(out, "TestSecureOnEveryStatus") || strings.Contains(out, "reporter") || strings.Contains(out, "192.0.2.77") {
 		t.Errorf("the log says %s", out)
 	}
+}
+
+// A panic is answered by the site's page, or if that panics too by one sentence
+// in both languages; an answer that has begun breaks off.
+func TestSecurePanics(t *testing.T) {
+	s, log := testSite(t), slog.New(slog.DiscardHandler)
+	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		io.WriteString(w, "the page")
+	})
+	again := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("again") })
+	early := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Disposition", "attachment")
+		panic("early")
+	})
+	for _, tt := range []struct {
+		failed http.Handler
+		want   []string
+	}{{page, []string{"the page"}}, {again, []string{"网站出了故障", "The website failed"}}, {nil, []string{"网站出了故障", "The website failed"}}} {
+		w := httptest.NewRecorder()
+		s.Secure(early, tt.failed, log).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		for _, want := range tt.want {
+			if w.Code != 500 || !strings.Contains(w.Body.String(), want) || w.Header().Get("Content-Disposition") != "" || w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("%d %v %q, want %q", w.Code, w.Header(), w.Body, want)
+			}
+		}
+	}
+	late := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "half")
+		panic("late")
+	})
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler || w.Body.String() != "half" {
+			t.Errorf("panic %v after %q", p, w.Body)
+		}
+	}()
+	s.Secure(late, page, log).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 }
 
 // net/http tells its error log the client's address; ours keeps the kind.

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
 )
 
 // A View is what a page is made from. Templates speak through it: Text is a
@@ -37,20 +40,39 @@ const langParam = "lang"
 
 // NewView finds out in which language a request is to be answered: the one
 // that a link chose, else the first that the browser asks for. A browser that
-// asks for none is taken for Chinese.
+// asks for none, or for any, is taken for Chinese.
 func NewView(r *http.Request) View {
 	chosen := r.URL.Query().Get(langParam)
 	if !slices.Contains(Languages(), chosen) {
 		chosen = ""
 	}
-	asked := chosen
-	if asked == "" {
-		asked = r.Header.Get("Accept-Language")
+	asked := []string{chosen}
+	if chosen == "" {
+		asked = askedFor(r.Header.Get("Accept-Language"))
 	}
-	if asked == "" {
-		asked = Chinese
+	return View{Words: NewWords(asked...), Chosen: chosen}
+}
+
+// askedFor lists the languages of an Accept-Language header, best first. What
+// names no language is left out; if none is left it is Chinese.
+func askedFor(header string) (tags []string) {
+	accepted, _, err := language.ParseAcceptLanguage(header)
+	if err != nil { // one of them is none, and then it gives none at all
+		for one := range strings.SplitSeq(header, ",") {
+			if few, _, err := language.ParseAcceptLanguage(one); err == nil {
+				accepted = append(accepted, few...)
+			}
+		}
 	}
-	return View{Words: NewWords(asked), Chosen: chosen}
+	for _, tag := range accepted {
+		if base, _ := tag.Base(); tag != language.Und && base.String() != "mul" { // which is how * is read
+			tags = append(tags, tag.String())
+		}
+	}
+	if tags == nil {
+		return []string{Chinese}
+	}
+	return tags
 }
 
 // Link is an address of this site in the language that was chosen. Pairs are
