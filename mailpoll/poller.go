@@ -117,7 +117,6 @@ func (p *Poller) note(ctx context.Context, sum Summary, err error) {
 // cursorName is the name of the mailbox's cursor in the box.
 func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
 
-
 // folder is the name of a folder on the server, or "" for none.
 func (p *Poller) folder(f folder) string {
 	return map[folder]string{accepted: p.o.Accepted, refused: p.o.Refused, quarantine: p.o.Quarantine}[f]

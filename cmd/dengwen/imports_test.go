@@ -50,6 +50,7 @@ var modules = map[string][]string{
 	"github.com/spf13/pflag":              {"cmd/dengwen"},
 	"github.com/pelletier/go-toml/v2":     {"cmd/dengwen", "web/ui"},
 	"golang.org/x/term":                   {"cmd/dengwen"},
+	"golang.org/x/net":                    {"cmd/dengwen"},
 	"github.com/nicksnyder/go-i18n/v2":    {"web/ui"},
 	"github.com/labstack/echo/v4":         {"web/public", "web/desk"},
 	"github.com/emersion/go-imap/v2":      {"mailpoll", "mailpoll/memserver"},
