@@ -22,7 +22,7 @@ func here(ctx context.Context, ask func(string) (string, error), args ...string)
 }
 
 // inspection lays out an inspection with its box and returns its configuration.
-func inspection(t *testing.T) (config, dir string) {
+func inspection(t testing.TB) (config, dir string) {
 	t.Helper()
 	f, err := theFixture()
 	if err != nil {

@@ -27,7 +27,7 @@ import (
 
 // A day is an inspection being served by its two processes, with its mailbox.
 type day struct {
-	t             *testing.T
+	t             testing.TB
 	dir, config   string
 	serve, desk   *process
 	public, staff string // addresses, with http:// and without the last slash
@@ -35,7 +35,7 @@ type day struct {
 }
 
 // beginDay starts both processes on an inspection with these mails.
-func beginDay(t *testing.T, env []string, mails ...[]byte) *day {
+func beginDay(t testing.TB, env []string, mails ...[]byte) *day {
 	t.Helper()
 	config, dir := inspection(t)
 	at := clockAt(testNow)()
@@ -153,7 +153,7 @@ func (d *day) awaitStatus(wanted func(entry.Status) bool) {
 }
 
 // A staff browser keeps its cookies.
-func staffBrowser(t *testing.T) *http.Client {
+func staffBrowser(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -176,7 +176,7 @@ func (d *day) signIn(c *http.Client, phrase string) (queue, at string) {
 	return queue, at
 }
 
-func formToken(t *testing.T, page string) string {
+func formToken(t testing.TB, page string) string {
 	t.Helper()
 	found := hidden.FindStringSubmatch(page)
 	if found == nil {
@@ -308,7 +308,7 @@ func canaryMail(canary map[string]string) []byte {
 }
 
 // limitsOf checks that a process leaves no core.
-func limitsOf(t *testing.T, p *process) {
+func limitsOf(t testing.TB, p *process) {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", p.Process.Pid))
 	if err != nil {
