@@ -15,7 +15,7 @@ import (
 
 // BenchmarkUploads sends files of 10 MB to serve, 32 at a time, each with a
 // report, and shows what it takes in and the most memory that it held
-// resident, in MB. The aim of serve is 256; see settle.
+// resident, in MB. The aim of serve is 256; see tuneCollector.
 func BenchmarkUploads(b *testing.B) {
 	const files, size = 32, 10 << 20
 	d := beginDay(b, nil)

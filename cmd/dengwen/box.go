@@ -92,37 +92,35 @@ func (a *app) onBox(cmd *cobra.Command, do func(ctx context.Context, s *settings
 // asked may have been done or not.
 func unheard(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
 
-// apply, which serve, import and poll call before they write, puts the configuration
-// in force: other keys than the log's stop it, another schedule becomes an
-// entry, and days that are over are closed. What a running serve holds stays as
-// that serve was started.
+// apply, which serve, import and poll call before they write, puts the
+// configuration in force: other keys than the log's stop it, another schedule
+// becomes an entry, and days that are over are closed. What a running serve
+// holds stays as that serve was started.
 func (a *app) apply(ctx context.Context, b openBox, s *settings) error {
-	differs, err := s.compare(ctx, b)
-	switch {
-	case err != nil:
-		return err
-	case differs && b.held == nil:
-		a.warn("box.served-schedule")
-	case differs:
-		if err := b.held.Reschedule(ctx, s.schedule); err != nil {
-			return err
-		}
-		a.warn("box.rescheduled")
-	}
-	return b.CloseDays(ctx)
+	return a.prepare(ctx, b, s, true)
 }
 
 // goByLog is what the other commands call before they write: people who make
 // an export or an account do not mean to change the hours.
 func (a *app) goByLog(ctx context.Context, b openBox, s *settings) error {
+	return a.prepare(ctx, b, s, false)
+}
+
+func (a *app) prepare(ctx context.Context, b openBox, s *settings, reschedule bool) error {
 	differs, err := s.compare(ctx, b)
 	switch {
 	case err != nil:
 		return err
-	case differs && b.held == nil:
+	case !differs:
+	case b.held == nil:
 		a.warn("box.served-schedule")
-	case differs:
+	case !reschedule:
 		a.warn("box.log-schedule")
+	default:
+		if err := b.held.Reschedule(ctx, s.schedule); err != nil {
+			return err
+		}
+		a.warn("box.rescheduled")
 	}
 	return b.CloseDays(ctx)
 }

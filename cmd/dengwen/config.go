@@ -74,12 +74,12 @@ type Public struct {
 	Listen      string   `toml:"listen"`       // host:port
 	TLSCert     string   `toml:"tls_cert"`     // PEM file
 	TLSKey      string   `toml:"tls_key"`      // PEM file
-	ACMEDomains []string `toml:"acme_domains"` // instead of tls_cert and tls_key
+	ACMEDomains []string `toml:"acme_domains"` // not acted on yet
 	Insecure    bool     `toml:"insecure"`     // plain HTTP although listen is not a loopback address
-	Onion       string   `toml:"onion"`        // the site's address as an onion service, announced to browsers
+	Onion       string   `toml:"onion"`        // not acted on yet
 	MaxFile     int64    `toml:"max_file"`     // bytes of one attachment; default 50 MiB
 	MaxFiles    int      `toml:"max_files"`    // attachments of one report
-	Rate        float64  `toml:"rate"`         // reports taken per minute, from all senders together; 0 is no limit
+	Rate        float64  `toml:"rate"`         // not acted on yet
 }
 
 // Desk is the staff's site.
@@ -103,17 +103,16 @@ type Mail struct {
 	Username     string   `toml:"username"`      //
 	PasswordFile string   `toml:"password_file"` // its first line is the password
 	Mailbox      string   `toml:"mailbox"`       // the folder that is read; default INBOX
-	Accepted     string   `toml:"accepted"`      // the folder that accepted mails are moved to before they are removed
+	Accepted     string   `toml:"accepted"`      // the folder that accepted mails are moved to
 	Refused      string   `toml:"refused"`       // the folder that refused mails are moved to
 	Quarantine   string   `toml:"quarantine"`    // the folder for what the poller cannot handle
-	KeepDays     int      `toml:"keep_days"`     // days until accepted mails are removed; default 7
+	KeepDays     int      `toml:"keep_days"`     // not acted on yet: accepted mails stay in their folder
 	Poll         Duration `toml:"poll"`          // time between two passes; default 1m
 }
 
-// Hotline is how duty ledgers and call records are read.
+// Hotline is how duty ledgers are read.
 type Hotline struct {
-	// Timezone is that of the times in ledgers, by default the inspection's,
-	// and of call records, which have no default.
+	// Timezone is that of the times in ledgers, by default the inspection's.
 	Timezone string `toml:"timezone"`
 	// Columns names the column of a field whose head is not understood:
 	// time = "登记时间". The fields are those of import --map.

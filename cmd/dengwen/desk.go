@@ -32,7 +32,7 @@ func (a *app) deskCommand() *cobra.Command {
 // unlocked keys, and it reaches the box only through the socket of the process
 // that meets what the public sends. When it returns, the keys are gone.
 func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
-	a.settle()
+	a.tuneCollector()
 	if s.Desk == nil {
 		return fail("serve.no-desk", "File", s.path)
 	}

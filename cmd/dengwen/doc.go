@@ -11,16 +11,19 @@
 //	help.go     the help texts' layout
 //	config.go   the configuration's types, which document it
 //	load.go     reading the configuration, strictly
-//	check.go    what a configuration must say before a box is touched
-//	box.go      the one place where a box is opened or dialled
-//	errors.go   the one place where errors become sentences
+//	check.go    what a configuration must say before a box is touched; checksites.go
+//	box.go      how commands reach a box, served or not
+//	errors.go   the one place where errors become sentences; detail.go
+//	harden.go   no core, no foreign eyes, and the collector of processes that stay
 //	table.go    aligned columns, Chinese ones too
 //	openfile.go files that are read: no pipe, which would be waited for
 //	note.go     checkpoints, as they come back from mail and paper
 //	outfile.go  files written for people: new, 0600, whole or not at all
 //
-// Longer commands have their work beside them: importing.go and rowssheet.go,
-// verifybox.go, keepdays.go (serve), demofiles.go.
+// Longer commands have their work beside them: importing.go and rowssheet.go;
+// verifybox.go; of serve, listen.go, keepdays.go, metrics.go and figures.go; of
+// the demo, demofiles.go, demomail.go, demoserve.go, and child.go for the two
+// processes that it starts. together.go runs services side by side.
 //
 // While serve runs it holds the box, and the other commands reach it through
 // control.sock by the same calls. Nothing prompts unless standard input is a

@@ -24,8 +24,8 @@ const (
 	growth    = 400 // per cent
 )
 
-// settle is for the processes that stay.
-func (a *app) settle() {
+// tuneCollector is for the processes that stay.
+func (a *app) tuneCollector() {
 	if a.env("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryAim)
 	}

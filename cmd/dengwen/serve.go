@@ -37,7 +37,7 @@ func (a *app) serveCommand() *cobra.Command {
 // It never holds a key that reads. When it returns, what was accepted is on
 // disk and nobody uses the box.
 func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err error) {
-	a.settle()
+	a.tuneCollector()
 	b, err := store.Open(s.Box.Dir, a.storeOptions(s))
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ type Role string
 const (
 	Leader    Role = "leader"    // 组长: what members do, hands over, adds and removes accounts
 	Member    Role = "member"    // 组员: reads, notes, routes
-	Custodian Role = "custodian" // 保管员: opens identities and call records
+	Custodian Role = "custodian" // 保管员: opens identities
 )
 
 // Roles lists all roles.

@@ -14,7 +14,7 @@ import (
 )
 
 // workFactor is log₂ of scrypt's N, age's own default: 256 MiB and about a
-// second for each try. Tests of this package lower it.
+// second for each try. Tests lower it (storetest.SetWorkFactor).
 var workFactor = 18
 
 // maxWorkFactor bounds what opening may cost, whatever the file asks for.

@@ -38,6 +38,9 @@ func TestDay(t *testing.T) {
 			page = u.submit(page, report+"/decide", "to", "routed/discipline", "text", "线索具体").wants(t, 200, says(l, "desk.said-decided"), "线索具体", says(l, "state.routed"))
 			page = u.submit(page, report+"/hand-over").wants(t, 400, says(l, "desk.sure-empty"))
 			page = u.submit(page, report+"/hand-over", "sure", "yes", "text", "批准文号一").wants(t, 200, says(l, "desk.said-handed"), "批准文号一", says(l, "desk.handed-over"))
+			if got := strings.Join(strings.Fields(words(page.text)), " "); strings.Count(got, says(l, "state.handed-over")+" · "+says(l, "desk.body-discipline")) != 2 {
+				t.Errorf("who has the report is not said once with its state, and once in the log:\n%s", got)
+			}
 			if strings.Contains(page.text, "/decide") || strings.Contains(page.text, "/hand-over") {
 				t.Error("a report that was handed over can be decided on")
 			}
@@ -50,7 +53,7 @@ func TestDay(t *testing.T) {
 			if again := u.get(report+"/identity").wants(t, 200, says(l, "desk.identity-text")); strings.Contains(again.text, "1380000") {
 				t.Error("loading the page again opens the identity again")
 			}
-			u.get(u.base+"accounts").wants(t, 200, leader, says(l, "role.custodian"))
+			u.get(u.base+"accounts").wants(t, 200, leader, says(l, "role.leader")+" · "+says(l, "role.member")+" · "+says(l, "role.custodian"))
 			u.submit(u.get(u.base), u.base+"lock").wants(t, 200, says(l, "desk.locked"))
 			u.get(report).wants(t, 403, says(l, "desk.ended"))
 
@@ -86,7 +89,7 @@ func TestQueue(t *testing.T) {
 	}{
 		"?page=2": {50, 2, "Page 2 of 3"}, "?page=3": {21, 1, "Page 3 of 3"}, "?page=99": {21, 1, "Page 3 of 3"}, "?page=-1": {50, 1, "Page 1 of 3"},
 		"?page=99999999999999999999": {21, 1, "Page 3 of 3"}, "?channel=web": {1, 0, "1 report."}, "?channel=hotline&page=3": {20, 1, "120 reports."},
-		"?channel=mail": {0, 0, "No report is like this"}, "?state=done": {0, 0, "No report is like this"}, "?state=new": {50, 1, "121 reports."},
+		"?channel=mail": {0, 0, "No report matches"}, "?state=done": {0, 0, "No report matches"}, "?state=new": {50, 1, "121 reports."},
 		"?state=lost&channel=pigeon": {50, 1, "121 reports."},
 	} {
 		page := u.get(u.base+path).wants(t, 200, want.says)
@@ -192,7 +195,7 @@ func TestForms(t *testing.T) {
 		page := u.get(report)
 		long := strings.Repeat("长", intake.MaxText) + "尾"
 		for _, form := range []string{"note", "reply"} {
-			u.submit(page, report+"/"+form, "text", " \u3000\r\n").wants(t, 400, says(l, "desk.text-empty"), says(l, "page.error-title"))
+			u.submit(page, report+"/"+form, "text", " \u3000\r\n").wants(t, 400, says(l, "desk."+form+"-empty"), says(l, "page.error-title"))
 			u.submit(page, report+"/"+form, "text", long).wants(t, 400, says(l, "desk.text-long", "Count", intake.MaxText+1, "Max", intake.MaxText), long)
 		}
 		again := u.submit(page, report+"/decide", "text", "\n理由").wants(t, 400, says(l, "desk.to-empty"), "理由")
@@ -264,7 +267,7 @@ func TestKindsOfReports(t *testing.T) {
 			}
 		}
 		u.follow(u.post(u.base+"report/"+team+"/identity", formOf(t, page, u.base+"lock"))).wants(t, 403)
-		u.get(u.base+"report/"+files).wants(t, 200, says(l, "desk.no-text"), "照片.jpg", says(l, "desk.kind-picture"), "image/jpeg", "1 B")
+		u.get(u.base+"report/"+files).wants(t, 200, says(l, "desk.no-text"), "照片.jpg", says(l, "desk.kind-picture"), "image/jpeg", "1\u00a0B")
 		page = u.get(u.base+"report/"+phone).wants(t, 200, "值班员", says(l, "desk.mark-phone-damaged"))
 		if strings.Contains(page.text, "/reply") {
 			t.Error("a call is offered a reply")

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,6 +39,7 @@ func (s *Site) held(next func(call) error) echo.HandlerFunc {
 			}
 			c.Set(keyTyped, k.form.Get("text"))
 			if err != nil && k.session != nil {
+				s.know(c, k.session)
 				return err
 			}
 		}
@@ -45,6 +47,7 @@ func (s *Site) held(next func(call) error) echo.HandlerFunc {
 			return errEnded
 		}
 		if k.form != nil && !s.validToken(k.form.Get("token"), k.key) {
+			s.know(c, k.session)
 			return errStale
 		}
 		return next(k)
@@ -54,16 +57,43 @@ func (s *Site) held(next func(call) error) echo.HandlerFunc {
 // signed is held, and asks what the account may do now.
 func (s *Site) signed(next func(call) error) echo.HandlerFunc {
 	return s.held(func(k call) error {
-		who, err := k.account.Account(k.Request().Context())
-		if errors.Is(err, intake.ErrForbidden) {
-			// Somebody removed the account, or gave it new keys.
-			s.end(k.session)
-			return errEnded
-		}
-		if err != nil {
+		if err := s.know(k, k.session); err != nil {
 			return err
 		}
-		k.Set(keyAccount, who)
 		return next(k)
 	})
+}
+
+// know notes for the page's frame whose session it is, and what the account may
+// do now.
+func (s *Site) know(c echo.Context, x *session) error {
+	c.Set(keySession, x)
+	who, err := x.account.Account(c.Request().Context())
+	if errors.Is(err, intake.ErrForbidden) {
+		// Somebody removed the account, or gave it new keys.
+		s.end(x)
+		return errEnded
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(keyAccount, who)
+	return nil
+}
+
+// lost keeps the menu of a session around what is not a page below its path.
+func (s *Site) lost(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if c.Get(keySession) != nil || !errors.Is(err, echo.ErrNotFound) && !errors.Is(err, echo.ErrMethodNotAllowed) {
+			return err
+		}
+		if rest, below := strings.CutPrefix(c.Request().URL.Path, "/s/"); below {
+			key, _, _ := strings.Cut(rest, "/")
+			if x := s.sessionOf(key, c.Request()); x != nil {
+				s.know(c, x)
+			}
+		}
+		return err
+	}
 }

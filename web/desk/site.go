@@ -73,7 +73,7 @@ func (s *Site) routes() http.Handler {
 	e.Logger.SetOutput(io.Discard)
 	e.HTTPErrorHandler = s.answerError
 	e.Pre(s.addressed, s.ours)
-	e.Use(noOptions)
+	e.Use(s.lost, noOptions)
 
 	e.GET("/", s.home)
 	e.HEAD("/", s.home)

@@ -40,7 +40,13 @@ func TestWordsAreUsed(t *testing.T) {
 	for _, kind := range append(desk.Kinds(), "unknown") {
 		used["desk.kind-"+kind] = true
 	}
+	for _, r := range triage.Routes() {
+		if r.Leaves() {
+			used["desk.body-"+string(r)] = true
+		}
+	}
 	delete(used, "desk.kind-")
+	delete(used, "desk.body-")
 	delete(used, "desk.log-")
 	for _, r := range desk.Refusals() {
 		used[r.ID], used[r.ID+"-text"] = true, true

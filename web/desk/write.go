@@ -16,13 +16,13 @@ import (
 // is sent on to the report, which says so.
 
 func (s *Site) note(k call) error {
-	return s.write(k, writing{form: "note", needsText: true, said: "desk.said-note"}, func(ctx context.Context, id, text string) error {
+	return s.write(k, writing{form: "note", empty: "desk.note-empty", said: "desk.said-note"}, func(ctx context.Context, id, text string) error {
 		return k.account.Note(ctx, id, text)
 	})
 }
 
 func (s *Site) reply(k call) error {
-	return s.write(k, writing{form: "reply", needsText: true, said: "desk.said-reply"}, func(ctx context.Context, id, text string) error {
+	return s.write(k, writing{form: "reply", empty: "desk.reply-empty", said: "desk.said-reply"}, func(ctx context.Context, id, text string) error {
 		return k.account.Reply(ctx, id, text)
 	})
 }
@@ -53,10 +53,10 @@ func (s *Site) handOver(k call) error {
 
 // writing is what the forms differ in.
 type writing struct {
-	form      string // its fields' ids begin so
-	needsText bool
-	said      string // id of the confirmation
-	wrong     []ui.FieldError
+	form  string // its fields' ids begin so
+	empty string // id of what a missing text is told; empty where none is needed
+	said  string // id of the confirmation
+	wrong []ui.FieldError
 }
 
 // write checks a form's text, writes it once however often the form is sent, and
@@ -70,8 +70,8 @@ func (s *Site) write(k call, w writing, do func(ctx context.Context, id, text st
 	// Browsers end the lines of a form with both characters.
 	text := strings.ReplaceAll(k.form.Get("text"), "\r\n", "\n")
 	switch {
-	case w.needsText && intake.Blank(text):
-		w.wrong = append(w.wrong, s.wrong(k, w.form+"-text", "desk.text-empty"))
+	case w.empty != "" && intake.Blank(text):
+		w.wrong = append(w.wrong, s.wrong(k, w.form+"-text", w.empty))
 	case utf8.RuneCountInString(text) > intake.MaxText:
 		w.wrong = append(w.wrong, s.wrong(k, w.form+"-text", "desk.text-long", "Count", utf8.RuneCountInString(text), "Max", intake.MaxText))
 	}

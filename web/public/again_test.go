@@ -42,7 +42,7 @@ func TestAgain(t *testing.T) {
 		{"a long name", with("contact_name", strings.Repeat("长", 201)), nil, 422, []string{`href="#contact_name"`, "<details open>"}},
 		{"a long post", with("post", strings.Repeat("长", 201)), nil, 422, []string{`href="#person"`}},
 		{"no such category", with("category", "<b>"), nil, 422, []string{`href="#category"`}},
-		{"a large file", typed, []file{small, large, {"后.jpg", "x"}}, 413, []string{"附件“大.jpg”太大，每个最多 1000 B", "小.jpg · 大.jpg · 后.jpg"}},
+		{"a large file", typed, []file{small, large, {"后.jpg", "x"}}, 413, []string{"附件“大.jpg”太大，每个最多 1000\u00a0B", "小.jpg · 大.jpg · 后.jpg"}},
 		{"a file of just the limit", typed, []file{{"a", strings.Repeat("x", 1000)}, large}, 413, []string{"大.jpg"}},
 		{"many files", typed, []file{small, small, small, small}, 413, []string{"最多 3 个", "小.jpg · 小.jpg · 小.jpg · 小.jpg"}},
 		{"a large body", typed, []file{{"巨.jpg", strings.Repeat("x", 3<<20)}}, 413, []string{"内容太大", "巨.jpg"}},

@@ -81,7 +81,8 @@ type problemPage struct {
 	Title, What string
 }
 
-// fail answers a request that has no page, or whose page failed.
+// fail answers a request that has no page, or whose page failed. Where there is
+// no page, the other languages lead to the notice.
 func (s *site) fail(err error, c echo.Context) {
 	if c.Response().Committed || errors.Is(err, context.Canceled) {
 		return // the reader went away
@@ -91,8 +92,10 @@ func (s *site) fail(err error, c echo.Context) {
 	var he *echo.HTTPError
 	switch errors.As(err, &he); {
 	case he != nil && he.Code == http.StatusNotFound:
+		v.Path = "/"
 		status, id = he.Code, "missing"
 	case he != nil && he.Code == http.StatusMethodNotAllowed:
+		v.Path = "/"
 		status, id = he.Code, "method"
 	case errors.Is(err, errCrowded):
 		status, id = http.StatusServiceUnavailable, "crowded"

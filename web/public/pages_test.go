@@ -131,7 +131,7 @@ func TestNotice(t *testing.T) {
 	w := newWorld(t)
 	p := w.get(t, "/")
 	n := someNotice()
-	for _, want := range append([]string{n.Name, n.Team, n.Place, n.Phone, n.Mailbox, n.Key, "现在受理", "18:00", "2026年9月7日（星期一）至2026年10月30日（星期五）", "每天 08:30–18:00", `href="/checkpoint"`}, n.Units...) {
+	for _, want := range append([]string{n.Name + "公告", n.Team, n.Place, n.Phone, n.Mailbox, n.Key, "现在受理", "18:00", "2026年9月7日（星期一）至2026年10月30日（星期五）</dd>", "每天 08:30–18:00", `href="/checkpoint"`}, n.Units...) {
 		if !p.shows(want) && !strings.Contains(p.body, want) {
 			t.Errorf("the notice does not say %q", want)
 		}

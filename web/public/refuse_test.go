@@ -49,6 +49,12 @@ func TestClosed(t *testing.T) {
 			t.Errorf("%s: %d", what, p.status)
 		}
 	}
+	for _, someone := range [][2]string{{"某丙", ""}, {"", "科长"}} {
+		values := url.Values{"text": {"一"}, "person": {someone[0]}, "post": {someone[1]}}
+		if p := w.post(t, "/report", values); !p.shows("涉及的人") || strings.Contains(p.body, someone[0]+" · "+someone[1]) {
+			t.Errorf("%q: a dot without two that it stands between", someone)
+		}
+	}
 	w.none(t, "closed")
 	if p = w.get(t, "/report"); p.status != http.StatusOK || strings.Contains(p.body, "<form") || !p.shows("2026年9月9日（星期三）08:30") {
 		t.Error("the closed page:", p.status)
@@ -62,7 +68,7 @@ func TestClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	counts, err := w.Status(t.Context())
-	if err != nil || counts.Refused[intake.Web] != 1 {
+	if err != nil || counts.Refused[intake.Web] != 3 {
 		t.Errorf("refused are counted by the box: %+v %v", counts.Refused, err)
 	}
 }

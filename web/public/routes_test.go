@@ -38,6 +38,9 @@ func TestMethods(t *testing.T) {
 			if p.status != want || want == http.StatusMethodNotAllowed && (p.header.Get("Allow") == "" || strings.Contains(p.header.Get("Allow"), "OPTIONS")) {
 				t.Errorf("%s %s: %d, want %d, allow %q", method, path, p.status, want, p.header.Get("Allow"))
 			}
+			if (want == http.StatusNotFound || want == http.StatusMethodNotAllowed) && !strings.Contains(p.body, `<a href="/?lang=en" lang="en"`) {
+				t.Errorf("%s %s: no way to the notice in English", method, path)
+			}
 			if method != "HEAD" {
 				continue
 			}

@@ -109,7 +109,7 @@ func TestPagesThatCannotBeMade(t *testing.T) {
 
 func TestSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1 KB", 1536: "1.5 KB", 10 << 10: "10 KB", 1<<20 - 1: "1 MB", 50 << 20: "50 MB", 1 << 30: "1 GB"} {
-		if got := Size(n); got != want {
+		if got := Size(n); got != strings.ReplaceAll(want, " ", "\u00a0") {
 			t.Errorf("%d is %s, want %s", n, got, want)
 		}
 	}

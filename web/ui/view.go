@@ -17,8 +17,9 @@ type View struct {
 	// Chosen is the language that the reader chose by a link, and that every
 	// further link keeps; empty when it follows from the browser.
 	Chosen string
-	// Path is the page's own address, for the links to it in other languages.
-	// It is empty where the page answers a form, for a link would lose it.
+	// Path is the page's own address, or where to go on from a page that has none,
+	// for the links in other languages. It is empty where the page answers a form,
+	// for a link would lose it.
 	Path string
 	// Errors are what is wrong with the form, in the order of its fields. They
 	// stand above it, each with a link to its field, and at the field.
