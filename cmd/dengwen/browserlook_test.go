@@ -27,8 +27,7 @@ func look(b *tab, site, page string) {
 	if first := ask[string](b, firstFocus); first != "" {
 		b.Errorf("%s-%s in %s: the focus begins at %s", site, page, b.words.Language(), first)
 	}
-	// The link pushes the page down while it has the focus, and a click that
-	// takes that away would miss.
+	// The link lies over the page while it has the focus, and would take clicks.
 	ask[bool](b, `document.activeElement.blur() === undefined`)
 }
 
