@@ -20,6 +20,7 @@ var (
 	ErrExists  = errors.New("a box exists here already")
 	ErrNoBox   = errors.New("there is no box here")
 	ErrInUse   = errors.New("the box is in use by another process")
+	ErrMoved   = errors.New("moved on by another reader of the same source")
 	ErrVersion = errors.New("another format version")
 	ErrDamaged = errors.New("damaged")
 	ErrClock   = errors.New("the clock runs behind the log")

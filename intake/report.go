@@ -76,7 +76,7 @@ type Cursor struct {
 	Value []byte
 	// After, where it is not nil, is the value that the box must still have
 	// under the name; empty is none. Otherwise somebody else has read the same
-	// source meanwhile, and nothing is written: ErrInUse.
+	// source meanwhile, and nothing is written: ErrMoved.
 	After []byte
 }
 

@@ -19,51 +19,21 @@ const (
 	maxCursor  = 16 << 20
 )
 
-// A place is how far the poller has come in a mailbox. Every UID up to uid is
-// dealt with, but for those in again and the removals that are pending.
-type place struct {
-	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
-	uid      imap.UID
-	again    []imap.UID // ascending; each at most uid
-	pending  []removal
-	lost     [][]byte // meanings whose UIDs are no longer valid: kept until all UIDs were looked at
-	left     int      // messages that are dealt with and stay, for there is no way to remove them
-}
-
-// A removal is a message that is dealt with and shall leave the mailbox.
-type removal struct {
-	uid     imap.UID
-	meaning []byte // SHA-256; nil for what was never submitted
-	at      int64  // INTERNALDATE, Unix seconds
-	to      folder // unknown while only the box knows the verdict
-	tried   bool   // in this pass; not stored
-}
-
-// A folder is where messages of one kind go.
-type folder string
-
-const (
-	unknown    folder = ""
-	accepted   folder = "accepted"
-	refused    folder = "refused"
-	quarantine folder = "quarantine"
-)
-
 // stored is a cursor in the box: JSON, version 1.
 type stored struct {
-	V           int           `json:"v"`
-	UIDValidity uint32        `json:"uidvalidity"`
-	UID         uint32        `json:"uid"`
-	Again       [][2]uint32   `json:"again,omitempty"` // ranges, first and last UID
-	Pending     []storedTaken `json:"pending,omitempty"`
-	Lost        [][]byte      `json:"lost,omitempty"`
-	Left        int           `json:"left,omitempty"`
+	V           int             `json:"v"`
+	UIDValidity uint32          `json:"uidvalidity"`
+	UID         uint32          `json:"uid"`
+	Again       [][2]uint32     `json:"again,omitempty"` // ranges, first and last UID
+	Pending     []storedRemoval `json:"pending,omitempty"`
+	Lost        [][]byte        `json:"lost,omitempty"`
+	Left        int             `json:"left,omitempty"`
 }
 
-// Of the folders only quarantine is stored: an entry that goes in with a
-// submission is written before the verdict is known, and whoever finds it asks
-// the box. See the pass's resume.
-type storedTaken struct {
+// A storedRemoval is a removal in a cursor. Of the folders only quarantine is
+// stored: a removal that goes in with a submission is written before the verdict
+// is known, and whoever finds it asks the box; see resume.
+type storedRemoval struct {
 	UID     uint32 `json:"uid"`
 	Meaning []byte `json:"meaning,omitempty"`
 	At      int64  `json:"at,omitempty"`
@@ -83,11 +53,11 @@ func (p *place) encode() []byte {
 		s.Again = append(s.Again, [2]uint32{u, u})
 	}
 	for _, r := range p.pending {
-		t := storedTaken{UID: uint32(r.uid), Meaning: r.meaning, At: r.at}
+		kept := storedRemoval{UID: uint32(r.uid), Meaning: r.meaning, At: r.at}
 		if r.to == quarantine {
-			t.To = quarantine
+			kept.To = quarantine
 		}
-		s.Pending = append(s.Pending, t)
+		s.Pending = append(s.Pending, kept)
 	}
 	value, err := json.Marshal(s)
 	if err != nil {
@@ -126,9 +96,9 @@ func decodePlace(value []byte) (*place, error) {
 		}
 		last = r[1]
 	}
-	for _, t := range s.Pending {
-		r := removal{uid: imap.UID(t.UID), meaning: t.Meaning, at: t.At, to: t.To}
-		if t.UID == 0 || t.UID > s.UID || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
+	for _, kept := range s.Pending {
+		r := removal{uid: imap.UID(kept.UID), meaning: kept.Meaning, at: kept.At, to: kept.To}
+		if kept.UID == 0 || kept.UID > s.UID || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
 			return nil, fmt.Errorf("mail cursor: removal: %w", intake.ErrDamaged)
 		}
 		p.pending = append(p.pending, r)

@@ -74,7 +74,8 @@ func TestHostile(t *testing.T) {
 				defer servers.Wait()
 				b, server := storetest.New(t), tt.script
 				p := newPoller(t, b, mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "hunter2",
-					Accepted: "A", Refused: "R", Quarantine: "Q", MaxMessage: 1 << 20, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+					Accepted: "A", Refused: "R", Quarantine: "Q", Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+				p.SetMaxMessage(1 << 20)
 				p.SetDial(func(context.Context) (net.Conn, error) {
 					near, far := net.Pipe()
 					now := server

@@ -60,7 +60,6 @@ type killing struct {
 // newKilling uses mailboxes of its own, so that many can share a server.
 func newKilling(t *testing.T, h host, name string) *killing {
 	k := &killing{host: h, box: &watched{Box: storetest.New(t)}, options: h.options()}
-	k.options.MaxMessage = 50_000
 	k.options.Mailbox = "Mail" + name
 	k.options.Accepted, k.options.Refused, k.options.Quarantine = "Accepted"+name, "Refused"+name, "Quarantine"+name
 	h.look(t, func(c *imapclient.Client) {
@@ -81,7 +80,7 @@ func (k *killing) recovers(t *testing.T, copies bool) {
 	t.Helper()
 	k.box.step = nil
 	k.box.Reopen(t)
-	last := pass(t, newPoller(t, k.box, k.options))
+	last := pass(t, smallPoller(t, k.box, k.options))
 	same(t, "pending", 0, last.Pending)
 	same(t, "box", []string{"一"}, taken(t, k.box.Box))
 	st, err := k.box.Status(t.Context())
@@ -100,7 +99,7 @@ func (k *killing) recovers(t *testing.T, copies bool) {
 		t.Error("the box keeps the key of a message that is gone")
 	}
 	k.box.Clock.Set(later)
-	same(t, "the future has come", sum(mailpoll.Summary{Accepted: 1}), pass(t, newPoller(t, k.box, k.options)))
+	same(t, "the future has come", sum(mailpoll.Summary{Accepted: 1}), pass(t, smallPoller(t, k.box, k.options)))
 }
 
 // hosts are the servers that kills are tried on.
@@ -134,7 +133,7 @@ func TestKilledInTheBox(t *testing.T) {
 						}
 						return conn.Close()
 					}
-					p := newPoller(t, k.box, k.options)
+					p := smallPoller(t, k.box, k.options)
 					p.SetDial(func(ctx context.Context) (_ net.Conn, err error) {
 						conn, err = new(net.Dialer).DialContext(ctx, "tcp", h.address)
 						return conn, err
@@ -164,7 +163,7 @@ func TestKilledOnTheWire(t *testing.T) {
 			for n, fired := 1, true; fired; n++ {
 				t.Run(fmt.Sprintf("%s, after %t, write %d", name, after, n), func(t *testing.T) {
 					k := newKilling(t, h, fmt.Sprintf("%t%d", after, n))
-					p := newPoller(t, k.box, k.options)
+					p := smallPoller(t, k.box, k.options)
 					var c *cutter
 					p.SetDial(func(ctx context.Context) (net.Conn, error) {
 						conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)

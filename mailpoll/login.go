@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
 
 	"dengwen/intake"
@@ -74,60 +73,4 @@ func unsafe(no *imap.Error) bool { return strings.Contains(strings.ToLower(no.Te
 
 func (s *session) unsafe() error {
 	return &failure{classUnsafe, intake.Explain(nil, "mail.unsafe", "%s calls this an unsafe login: allow clients of other makers in the mailbox's settings", s.address)}
-}
-
-// selected is what SELECT says of a mailbox.
-type selected struct {
-	validity uint32 // UIDVALIDITY
-	messages uint32
-}
-
-// choose selects a mailbox, with EXAMINE when it must stay as it is.
-func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (selected, error) {
-	var data *imap.SelectData
-	err := s.ask(ctx, listing, func() (err error) {
-		data, err = s.client.Select(mailbox, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
-		return err
-	})
-	switch no := refusal(err); {
-	case no != nil && unsafe(no):
-		return selected{}, s.unsafe()
-	case no != nil:
-		return selected{}, &failure{classMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
-	case err != nil:
-		return selected{}, err
-	case data.UIDValidity == 0:
-		return selected{}, &failure{classServer, intake.Explain(nil, "mail.validity", "%s gives the mailbox %q no UIDVALIDITY, without which messages cannot be told apart", s.address, mailbox)}
-	}
-	return selected{data.UIDValidity, data.NumMessages}, nil
-}
-
-// idle waits until mail comes or done ends, by IDLE (RFC 2177). NOOP goes
-// before it: not every server tells once more, when IDLE begins, of mail that
-// came since the last command.
-func (s *session) idle(ctx context.Context, done <-chan struct{}) error {
-	err := s.ask(ctx, briefly, func() error { return s.client.Noop().Wait() })
-	if err != nil && refusal(err) == nil {
-		return err
-	}
-	var cmd *imapclient.IdleCommand
-	err = s.ask(ctx, briefly, func() (err error) {
-		cmd, err = s.client.Idle()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	select {
-	case <-s.news:
-	case <-done:
-	case <-ctx.Done():
-	case <-s.client.Closed():
-	}
-	return s.ask(ctx, briefly, func() error {
-		if err := cmd.Close(); err != nil {
-			return err
-		}
-		return cmd.Wait()
-	})
 }

@@ -48,19 +48,12 @@ type Options struct {
 	// Every is the time between two passes of Run; zero is one minute. Where the
 	// server offers IDLE, mail that arrives is looked at sooner.
 	Every time.Duration
-	// MaxMessage is the size of the largest message that is read, in bytes of
-	// the message as it is sent; zero is what a file of intake.MaxFileSize has
-	// in base64, and 1 MiB.
-	MaxMessage int64
 
 	Now func() time.Time // for Status.LastPass; nil is time.Now
 	Log *slog.Logger     // nil is none
 }
 
-const (
-	defaultEvery      = time.Minute
-	defaultMaxMessage = intake.MaxFileSize*4/3 + 1<<20
-)
+const defaultEvery = time.Minute
 
 // complete fills in the defaults, and refuses what cannot work. Errors wrap
 // intake.ErrInvalid and name the key of the configuration.
@@ -95,14 +88,8 @@ func (o *Options) complete() error {
 	if o.Every < 0 {
 		return intake.Explain(intake.ErrInvalid, "mail.poll", "mail.poll: %s is negative", o.Every)
 	}
-	if o.MaxMessage < 0 || o.MaxMessage > intake.MaxFileBytes {
-		return intake.Explain(intake.ErrInvalid, "mail.largest", "the largest message: %d bytes is not between 0 and %d", o.MaxMessage, intake.MaxFileBytes)
-	}
 	if o.Every == 0 {
 		o.Every = defaultEvery
-	}
-	if o.MaxMessage == 0 {
-		o.MaxMessage = defaultMaxMessage
 	}
 	if o.Now == nil {
 		o.Now = time.Now

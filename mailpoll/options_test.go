@@ -35,8 +35,6 @@ func TestOptions(t *testing.T) {
 		{func(o *mailpoll.Options) { o.Accepted = "inbox" }, "mail.accepted: "},
 		{func(o *mailpoll.Options) { o.Mailbox, o.Quarantine = "举报", "举报" }, "mail.quarantine: "},
 		{func(o *mailpoll.Options) { o.Every = -time.Second }, "mail.poll: "},
-		{func(o *mailpoll.Options) { o.MaxMessage = -1 }, "the largest message: "},
-		{func(o *mailpoll.Options) { o.MaxMessage = intake.MaxFileBytes + 1 }, "the largest message: "},
 	} {
 		o := good
 		tt.change(&o)

@@ -77,7 +77,7 @@ func (r *round) all(ctx context.Context) error {
 
 // open selects the mailbox and finds the place in it.
 func (r *round) open(ctx context.Context, readOnly bool) error {
-	mbox, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
+	validity, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
 	if err != nil {
 		return err
 	}
@@ -92,8 +92,8 @@ func (r *round) open(ctx context.Context, readOnly bool) error {
 		r.poller.o.Log.WarnContext(ctx, "the place in the mailbox cannot be read; all messages are looked at again")
 		r.at = &place{}
 	}
-	if r.at.validity != mbox.validity {
-		r.at, r.dirty = r.at.restarted(mbox.validity), true
+	if r.at.validity != validity {
+		r.at, r.dirty = r.at.restarted(validity), true
 	}
 	return nil
 }
@@ -182,7 +182,7 @@ func (r *round) finish(ctx context.Context, whole bool) error {
 func (r *round) store(ctx context.Context, at *place, gone [][]byte) error {
 	cursor := r.cursor(at)
 	if err := r.poller.box.Forget(ctx, intake.Mail, gone, cursor); err != nil {
-		return alone(err)
+		return inUse(err)
 	}
 	r.stored(at, cursor.Value)
 	return nil
@@ -198,10 +198,10 @@ func (r *round) cursor(at *place) intake.Cursor {
 	return intake.Cursor{Name: r.poller.cursorName(), Value: at.encode(), After: append([]byte{}, r.value...)}
 }
 
-// alone puts it into words that another poller is at work.
-func alone(err error) error {
-	if errors.Is(err, intake.ErrInUse) {
-		return &failure{classOther, intake.Explain(nil, "mail.other", "another poller reads this mailbox at this moment")}
+// inUse puts it into words that another poller is at work.
+func inUse(err error) error {
+	if errors.Is(err, intake.ErrMoved) {
+		return &failure{classOther, intake.Explain(intake.ErrMoved, "mail.other", "another poller reads this mailbox at this moment")}
 	}
 	return err
 }

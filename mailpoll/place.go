@@ -8,6 +8,36 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
+// A place is how far the poller has come in a mailbox. Every UID up to uid is
+// dealt with, but for those in again and the removals that are pending.
+type place struct {
+	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
+	uid      imap.UID
+	again    []imap.UID // ascending; each at most uid
+	pending  []removal
+	lost     [][]byte // meanings whose UIDs are no longer valid: kept until all UIDs were looked at
+	left     int      // messages that are dealt with and stay, for there is no way to remove them
+}
+
+// A removal is a message that is dealt with and shall leave the mailbox.
+type removal struct {
+	uid     imap.UID
+	meaning []byte // SHA-256; nil for what was never submitted
+	at      int64  // INTERNALDATE, Unix seconds
+	to      folder // unknown while only the box knows the verdict
+	tried   bool   // in this pass; not stored
+}
+
+// A folder is where messages of one kind go.
+type folder string
+
+const (
+	unknown    folder = ""
+	accepted   folder = "accepted"
+	refused    folder = "refused"
+	quarantine folder = "quarantine"
+)
+
 func (p *place) waits(uid imap.UID) bool {
 	_, found := slices.BinarySearch(p.again, uid)
 	return found
@@ -17,8 +47,8 @@ func (p *place) pends(uid imap.UID) bool {
 	return slices.ContainsFunc(p.pending, func(r removal) bool { return r.uid == uid })
 }
 
-// pass goes past a UID.
-func (p *place) pass(uid imap.UID) {
+// advance goes past a UID.
+func (p *place) advance(uid imap.UID) {
 	p.uid = max(p.uid, uid)
 	if i, found := slices.BinarySearch(p.again, uid); found {
 		p.again = slices.Delete(p.again, i, i+1)
@@ -40,7 +70,7 @@ func (p *place) with(r removal) *place {
 	if p.waits(r.uid) {
 		next.again = slices.Clone(p.again)
 	}
-	next.pass(r.uid)
+	next.advance(r.uid)
 	next.pending = append(slices.Clone(p.pending), r)
 	next.lost = nil
 	for _, m := range p.lost {

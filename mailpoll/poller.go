@@ -13,6 +13,7 @@ import (
 type Poller struct {
 	box  Box
 	o    Options
+	most int64 // bytes of the largest message that is read: maxMessage, but in tests
 	dial func(context.Context) (net.Conn, error)
 	turn chan struct{} // held during a pass
 
@@ -26,7 +27,7 @@ func New(box Box, o Options) (*Poller, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	p := &Poller{box: box, o: o, turn: make(chan struct{}, 1), status: Status{Totals: newSummary()}}
+	p := &Poller{box: box, o: o, most: maxMessage, turn: make(chan struct{}, 1), status: Status{Totals: newSummary()}}
 	p.dial = p.dialTCP
 	return p, nil
 }
@@ -34,8 +35,9 @@ func New(box Box, o Options) (*Poller, error) {
 // Pass connects, takes what the mailbox holds, and logs out. The summary tells
 // what was done also when an error ended the pass; what is left is done by the
 // next one. Errors: that of ctx; intake.ErrClosed when the inspection is over,
-// and then nothing is touched; the box's; and, in words for the operator, what
-// is wrong with the mail server or the account.
+// and then nothing is touched; intake.ErrMoved when another poller is at work
+// on the mailbox; the box's; and, in words for the operator, what is wrong with
+// the mail server or the account.
 func (p *Poller) Pass(ctx context.Context) (Summary, error) {
 	s, err := p.connect(ctx)
 	if err != nil {

@@ -16,14 +16,12 @@ func TestDovecot(t *testing.T) {
 	b := storetest.New(t)
 	for i, h := range []host{implicit, starttls} {
 		b.Clock.Set(storetest.Start)
-		o := h.options()
-		o.MaxMessage = 50_000
 		text := []string{"一", "二"}[i]
 		h.put(t, "INBOX", inHours, letter(text), huge(), nested())
 		h.put(t, "INBOX", evening, letter("晚"))
 		h.put(t, "INBOX", later, letter("将来"+text))
 		want := sum(mailpoll.Summary{Accepted: 1, Quarantined: 2, Future: 1, Refused: map[intake.Reason]int{intake.OutsideHours: 1}})
-		p := newPoller(t, b, o)
+		p := smallPoller(t, b, h.options())
 		rehearsed, err := p.DryRun(t.Context())
 		if err != nil {
 			t.Fatal(err)

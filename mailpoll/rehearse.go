@@ -55,7 +55,7 @@ func (r *round) probes(ctx context.Context, heads []head) iter.Seq2[*intake.Repo
 // read is the meaning of a message that would be submitted. Of one whose time
 // has not come it is not needed.
 func (r *round) read(ctx context.Context, h head) (m []byte, submitted bool, err error) {
-	most := r.poller.o.MaxMessage
+	most := r.poller.most
 	switch {
 	case h.arrived.IsZero():
 		return nil, false, nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 )
 
 const (
@@ -17,19 +18,10 @@ const (
 // Run makes passes until ctx ends, and returns nil then. Between them it waits
 // for Options.Every, or by IDLE until mail comes. A connection that fails is
 // made again, after a pause that grows from two seconds to five minutes and is
-// never the same for two pollers. first, which may be nil, is called once:
-// after the first pass that ended, well or not.
-func (p *Poller) Run(ctx context.Context, first func()) error {
-	passed := func() {
-		if first != nil {
-			first()
-			first = nil
-		}
-	}
+// never the same for two pollers.
+func (p *Poller) Run(ctx context.Context) error {
 	for pause := leastPause; ; {
-		good := p.stay(ctx, passed)
-		passed()
-		if good {
+		if p.stay(ctx) {
 			pause = leastPause
 		}
 		if !sleep(ctx, pause/2+rand.N(pause/2)) {
@@ -41,7 +33,7 @@ func (p *Poller) Run(ctx context.Context, first func()) error {
 
 // stay makes passes over one session until it fails, and reports whether one
 // of them was good.
-func (p *Poller) stay(ctx context.Context, passed func()) (good bool) {
+func (p *Poller) stay(ctx context.Context) (good bool) {
 	s, err := p.connect(ctx)
 	if err != nil {
 		p.note(ctx, newSummary(), err)
@@ -52,7 +44,6 @@ func (p *Poller) stay(ctx context.Context, passed func()) (good bool) {
 	defer s.close(ctx)
 	for {
 		_, err := p.look(ctx, s)
-		passed()
 		if err != nil && !lasting(err) {
 			return good
 		}
@@ -84,6 +75,36 @@ func (s *session) rest(ctx context.Context, every time.Duration) error {
 	case <-s.client.Closed():
 		return s.wire.broken(ctx, s.address)
 	}
+}
+
+// idle waits until mail comes or done ends, by IDLE (RFC 2177). NOOP goes
+// before it: not every server tells once more, when IDLE begins, of mail that
+// came since the last command.
+func (s *session) idle(ctx context.Context, done <-chan struct{}) error {
+	err := s.ask(ctx, briefly, func() error { return s.client.Noop().Wait() })
+	if err != nil && refusal(err) == nil {
+		return err
+	}
+	var cmd *imapclient.IdleCommand
+	err = s.ask(ctx, briefly, func() (err error) {
+		cmd, err = s.client.Idle()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-s.news:
+	case <-done:
+	case <-ctx.Done():
+	case <-s.client.Closed():
+	}
+	return s.ask(ctx, briefly, func() error {
+		if err := cmd.Close(); err != nil {
+			return err
+		}
+		return cmd.Wait()
+	})
 }
 
 // sleep reports whether it slept to the end.

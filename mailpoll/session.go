@@ -131,6 +131,27 @@ func (s *session) refused(command string, err error) error {
 	return &failure{classServer, intake.Explain(nil, "mail.refused", "%s refuses the command %s", s.address, command)}
 }
 
+// choose selects a mailbox, with EXAMINE when it must stay as it is, and gives
+// its UIDVALIDITY.
+func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (uint32, error) {
+	var data *imap.SelectData
+	err := s.ask(ctx, listing, func() (err error) {
+		data, err = s.client.Select(mailbox, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
+		return err
+	})
+	switch no := refusal(err); {
+	case no != nil && unsafe(no):
+		return 0, s.unsafe()
+	case no != nil:
+		return 0, &failure{classMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
+	case err != nil:
+		return 0, err
+	case data.UIDValidity == 0:
+		return 0, &failure{classServer, intake.Explain(nil, "mail.validity", "%s gives the mailbox %q no UIDVALIDITY, without which messages cannot be told apart", s.address, mailbox)}
+	}
+	return data.UIDValidity, nil
+}
+
 // close says good-bye, unless the connection is broken or ctx is over, and
 // waits until nothing of the session runs any more.
 func (s *session) close(ctx context.Context) {

@@ -15,6 +15,11 @@ import (
 	"dengwen/mailpoll/message"
 )
 
+// maxMessage is the size of the largest message that is read, in bytes of the
+// message as it is sent: what a file of the default size has in base64, and
+// 1 MiB.
+const maxMessage = intake.MaxFileSize*4/3 + 1<<20
+
 // take deals with one message: it is in the box, refused or set aside when
 // take returns without an error, and the removal is noted there.
 func (r *round) take(ctx context.Context, h head) error {
@@ -28,10 +33,10 @@ func (r *round) take(ctx context.Context, h head) error {
 		r.sum.outcome(h.outcome)
 		return nil
 	}
-	if h.size > r.poller.o.MaxMessage {
+	if h.size > r.poller.most {
 		return r.setAside(ctx, h)
 	}
-	raw, over, err := r.session.body(ctx, h, r.poller.o.MaxMessage)
+	raw, over, err := r.session.body(ctx, h, r.poller.most)
 	switch {
 	case over: // the connection is gone, for nobody reads such a body to its end
 		return errors.Join(r.setAside(ctx, h), err)
@@ -56,7 +61,7 @@ func (r *round) take(ctx context.Context, h head) error {
 	case errors.Is(err, intake.ErrTooLong), errors.Is(err, intake.ErrInvalid), errors.Is(err, intake.ErrEmpty):
 		return r.setAside(ctx, h) // it would never go in, and nothing of it did
 	case err != nil:
-		return alone(err)
+		return inUse(err)
 	}
 	r.stored(next, report.Source.Cursor.Value)
 	r.sum.outcome(outcome)

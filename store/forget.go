@@ -16,7 +16,7 @@ import (
 //
 // A meaning that is also a row of a file on its way in waits to see whether
 // the file goes in, and is dropped after it. Errors: ErrInvalid for a channel
-// that is none; ErrInUse for a cursor that somebody else has moved; ErrFull;
+// that is none; ErrMoved for a cursor that somebody else has moved; ErrFull;
 // ErrStopped. Then nothing is forgotten.
 func (b *Box) Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error {
 	if !ch.Valid() {

@@ -277,16 +277,16 @@ func TestCursorAfter(t *testing.T) {
 		want   error
 	}{
 		{"第一封", at("1", []byte{}), nil},
-		{"第一封，另一个读者", at("1", []byte{}), intake.ErrInUse},
+		{"第一封，另一个读者", at("1", []byte{}), intake.ErrMoved},
 		{"第二封", at("2", []byte("1")), nil},
-		{"第三封，另一个读者", at("3", []byte("1")), intake.ErrInUse},
+		{"第三封，另一个读者", at("3", []byte("1")), intake.ErrMoved},
 		{"不问的读者", at("4", nil), nil},
 	} {
 		if err := mail(tt.text, tt.cursor); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", tt.text, err)
 		}
 	}
-	if err := b.Forget(t.Context(), intake.Mail, [][]byte{[]byte("第一封")}, at("5", []byte("2"))); !errors.Is(err, intake.ErrInUse) {
+	if err := b.Forget(t.Context(), intake.Mail, [][]byte{[]byte("第一封")}, at("5", []byte("2"))); !errors.Is(err, intake.ErrMoved) {
 		t.Errorf("Forget: %v", err)
 	}
 	st, err := b.Status(t.Context())

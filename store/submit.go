@@ -17,7 +17,7 @@ import (
 // report from the same source, seals, and writes; when it returns an accepted
 // outcome the report is on disk. A refusal is an outcome, counted once per
 // source and sealed into the log with the day. Errors: ErrEmpty, ErrTooLong,
-// ErrInvalid for a report that is none; ErrClock; ErrFull; ErrClosed; ErrInUse for
+// ErrInvalid for a report that is none; ErrClock; ErrFull; ErrClosed; ErrMoved for
 // a cursor that somebody else has moved.
 func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error) {
 	if err := r.Check(); err != nil {
@@ -191,7 +191,7 @@ func (t *txn) keepCursor(c intake.Cursor) error {
 		return nil
 	}
 	if c.After != nil && !bytes.Equal(c.After, t.Bucket(bucketCursors).Get([]byte(c.Name))) {
-		return fmt.Errorf("cursor %s: moved by another reader of the same source: %w", c.Name, intake.ErrInUse)
+		return fmt.Errorf("cursor %s: %w", c.Name, intake.ErrMoved)
 	}
 	return t.Bucket(bucketCursors).Put([]byte(c.Name), c.Value)
 }

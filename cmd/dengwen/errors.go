@@ -56,6 +56,7 @@ var sentinels = []struct {
 	{intake.ErrExists, "error.exists"},
 	{intake.ErrNoBox, "error.no-box"},
 	{intake.ErrInUse, "error.in-use"},
+	{intake.ErrMoved, "error.moved"},
 	{intake.ErrVersion, "error.version"},
 	{intake.ErrBehind, "error.behind"},
 	{intake.ErrClock, "error.clock"},

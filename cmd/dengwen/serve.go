@@ -87,7 +87,7 @@ func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.L
 		if poller, err = a.poller(s, b); err != nil {
 			return nil, err
 		}
-		list = append(list, func(ctx context.Context) error { return poller.Run(ctx, nil) })
+		list = append(list, poller.Run)
 	}
 	if s.Public != nil {
 		site, err := public.New(b, a.publicOptions(s, state))

@@ -25,6 +25,7 @@ var codes = []struct {
 	{"exists", intake.ErrExists},
 	{"no-box", intake.ErrNoBox},
 	{"in-use", intake.ErrInUse},
+	{"moved", intake.ErrMoved},
 	{"version", intake.ErrVersion},
 	{"damaged", intake.ErrDamaged},
 	{"clock", intake.ErrClock},
