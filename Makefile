@@ -46,9 +46,10 @@ vulnerabilities:
 	timeout 120 "$$bin/govulncheck" ./... 2>/dev/null; \
 	case $$? in 0) ;; 3) exit 1;; *) echo 'make test: the list of known vulnerabilities is out of reach; not looked' >&2;; esac
 
-# One processor more than the cores, as the program itself takes.
+# One processor more than the cores, and a collector that waits, as in the
+# program itself.
 bench:
-	GOMAXPROCS=$$(($$(nproc) + 1)) $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	GOMAXPROCS=$$(($$(nproc) + 1)) GOGC=400 $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 # go test takes one fuzz target of one package at a time. Minimising what is merely
 # interesting would take a minute of each target.

@@ -60,7 +60,7 @@ func TestBrowserClosing(t *testing.T) {
 
 		b.press(http.StatusForbidden, w.Text("public.send"))
 		b.heads(w.Text("public.refused-title"))
-		b.shows(append(ways(w), w.Text("public.closed-outside-hours"), w.Text("public.refused-kept"), "迟到.txt", "市教育局", "某丙")...)
+		b.shows(append(ways(w), w.Text("public.closed-outside-hours"), w.Text("public.refused-counted"), "迟到.txt", "市教育局", "某丙")...)
 		if got := ask[string](b, `document.querySelector("textarea").value`); got != closingText {
 			b.Errorf("given back: %q, want %q", got, closingText)
 		}

@@ -23,7 +23,7 @@ func (a *app) child(cmd *cobra.Command) *bool {
 
 // asChild does something with a child's context, log and listener.
 func (a *app) asChild(ctx context.Context, do func(ctx context.Context, given net.Listener) error) error {
-	a.logTroubleOnly()
+	a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	given, err := givenListener()
 	if err != nil {
 		return err
@@ -39,11 +39,6 @@ func (a *app) asChild(ctx context.Context, do func(ctx context.Context, given ne
 		return nil // it was told to end before it had begun
 	}
 	return err
-}
-
-// logTroubleOnly is for commands that say themselves what they do.
-func (a *app) logTroubleOnly() {
-	a.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // listener is where a site is to listen: at its address, or where a child was

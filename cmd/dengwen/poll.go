@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -25,7 +26,7 @@ func (a *app) pollCommand() *cobra.Command {
 		if s.Mail == nil {
 			return fail("poll.section", "File", s.path)
 		}
-		a.logTroubleOnly()
+		a.log = slog.New(slog.DiscardHandler) // what there is to say of a pass is said below
 		poller, err := a.poller(s, b)
 		if err != nil {
 			return err

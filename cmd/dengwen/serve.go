@@ -53,71 +53,91 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 	case given != nil && (!state.Demo || s.Public == nil):
 		return fail("serve.child")
 	}
-	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
+	// All that can fail for the configuration's sake comes before the
+	// configuration is put in force: what is in the log stays there.
+	var poller *mailpoll.Poller
+	if s.Mail != nil {
+		if poller, err = a.poller(s, b); err != nil {
+			return err
+		}
+	}
+	sites, err := s.openSites(given)
+	if err != nil {
 		return err
 	}
-	if state, err = b.State(ctx); err != nil {
-		return err
-	}
+	defer sites.close()
 	control, err := socket.Listen(filepath.Join(s.Box.Dir, fileSocket))
 	if err != nil {
 		return err
 	}
-	var failing atomic.Bool
-	services := []service{
-		func(ctx context.Context) error { return control.Serve(ctx, b, a.log) },
-		func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log, &failing); return nil },
-	}
-	more, err := a.channels(s, b, state, given, &failing)
+	services, err := a.services(ctx, s, b, poller, sites)
 	if err != nil {
 		return errors.Join(err, control.Close())
 	}
 	a.log.Info("serving", "box", s.Box.Dir, "origin", state.Origin)
-	err = together(ctx, append(services, more...)...)
+	err = together(ctx, append(services, func(ctx context.Context) error { return control.Serve(ctx, b, a.log) })...)
 	a.log.Info("stopped")
 	return err
 }
 
-// channels are the services that the configuration asks for: the public site,
-// the mail poller, and the metrics of both.
-func (a *app) channels(s *settings, b *store.Box, state entry.State, given net.Listener, failing *atomic.Bool) (list []service, err error) {
+// services puts the configuration in force, and lists what it asks for: the
+// day's closing, the mail poller, the public site, and the metrics.
+func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *mailpoll.Poller, at sites) (list []service, err error) {
 	a.warnUnserved(s)
-	var poller *mailpoll.Poller
-	if s.Mail != nil {
-		if poller, err = a.poller(s, b); err != nil {
-			return nil, err
-		}
+	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
+		return nil, err
+	}
+	state, err := b.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var failing atomic.Bool
+	list = append(list, func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log, &failing); return nil })
+	if poller != nil {
 		list = append(list, poller.Run)
 	}
-	if s.Public != nil {
+	if at.public != nil {
 		site, err := public.New(b, a.publicOptions(s, state))
 		if err != nil {
 			return nil, err
 		}
-		serve, err := a.site(s, s.publicAddress(), site, given)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, serve)
+		list = append(list, a.site("public", at.public, site))
 	}
-	if s.Metrics != nil {
-		serve, err := a.site(s, s.metricsAddress(), metricsHandler(b, poller, failing), nil)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, serve)
+	if at.metrics != nil {
+		list = append(list, a.site("metrics", at.metrics, metricsHandler(b, poller, &failing)))
 	}
 	return list, nil
 }
 
-// site is the service of one listener, which is open when site returns.
-func (a *app) site(s *settings, d address, h http.Handler, given net.Listener) (service, error) {
-	l, err := d.listener(s, given)
-	if err != nil {
-		return nil, err
+// sites are the listeners that serve opens; nil where there is no such site.
+type sites struct{ public, metrics net.Listener }
+
+func (s *settings) openSites(given net.Listener) (at sites, err error) {
+	if s.Public != nil {
+		at.public, err = s.publicAddress().listener(s, given)
 	}
-	a.log.Info("listening", "for", d.section, "at", l.Addr().String())
-	return func(ctx context.Context) error { return ui.Serve(ctx, l, h, a.log) }, nil
+	if err == nil && s.Metrics != nil {
+		at.metrics, err = s.metricsAddress().open(s)
+	}
+	if err != nil {
+		at.close()
+	}
+	return at, err
+}
+
+// close closes what is still open; a site that was served has done it itself.
+func (at sites) close() {
+	for _, l := range []net.Listener{at.public, at.metrics} {
+		if l != nil {
+			l.Close()
+		}
+	}
+}
+
+// site is the service of one listener.
+func (a *app) site(name string, l net.Listener, h http.Handler) service {
+	a.log.Info("listening", "for", name, "at", l.Addr().String())
+	return func(ctx context.Context) error { return ui.Serve(ctx, l, h, a.log) }
 }
 
 // publicOptions are what the public site shows and allows. The schedule is the

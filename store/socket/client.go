@@ -84,7 +84,8 @@ func (c *Client) newRequest(ctx context.Context, method, name string, query url.
 func (c *Client) open(req *http.Request) (*line, error) {
 	conn, err := new(net.Dialer).DialContext(req.Context(), "unix", c.path)
 	if err != nil {
-		return nil, err
+		// Nobody serves the box at this moment.
+		return nil, fmt.Errorf("%w: %w", intake.ErrStopped, err)
 	}
 	l := &line{UnixConn: conn.(*net.UnixConn), in: bufio.NewReader(conn), req: req}
 	l.stop = context.AfterFunc(req.Context(), func() {

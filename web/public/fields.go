@@ -35,9 +35,10 @@ const (
 )
 
 // readFields takes a form's fields. Persons and posts repeat in pairs; a pair
-// in which nothing is typed is none.
+// in which nothing is typed is none. Texts that repeat are one text: no form of
+// ours sends two, and no word of another's is lost.
 func readFields(f *ui.Form) fields {
-	in := fields{Unit: f.Get("unit"), Category: intake.Category(f.Get("category")), Subject: f.Get("subject"), Text: f.Get("text"),
+	in := fields{Unit: f.Get("unit"), Category: intake.Category(f.Get("category")), Subject: f.Get("subject"), Text: strings.Join(f.All("text"), "\n\n"),
 		AboutTeam: !slices.Contains([]string{"", "0", "false", "no", "off"}, strings.ToLower(f.Get("about_team"))),
 		Name:      f.Get("contact_name"), Way: f.Get("contact_way")}
 	names, posts := f.All("person"), f.All("post")
@@ -102,9 +103,6 @@ func (in fields) check(v ui.View) (wrong []ui.FieldError) {
 			break
 		}
 	}
-	if !in.Category.Valid() {
-		wrong = append(wrong, ui.FieldError{Field: "category", Text: v.Text("public.error-category")})
-	}
 	long("contact_name", "public.name", in.Name)
 	long("contact_way", "public.way", in.Way)
 	return wrong
@@ -127,4 +125,13 @@ func (in fields) unit() string {
 		return unlisted
 	}
 	return in.Unit
+}
+
+// category is the category as the report has it; one that the form does not
+// offer is another.
+func (in fields) category() intake.Category {
+	if !in.Category.Valid() {
+		return intake.Other
+	}
+	return in.Category
 }

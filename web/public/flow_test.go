@@ -121,6 +121,8 @@ func TestFields(t *testing.T) {
 		{"nothing but text", url.Values{"text": {"a"}}, entry.Report{Text: "a"}},
 		{"other", url.Values{"text": {"a"}, "unit": {"other"}}, entry.Report{Text: "a", Unit: "其他"}},
 		{"an unlisted unit", url.Values{"text": {"a"}, "unit": {"市林业局"}}, entry.Report{Text: "a", Unit: "市林业局"}},
+		{"an unlisted category", url.Values{"text": {"a"}, "category": {"<b>"}}, entry.Report{Text: "a", Category: intake.Other}},
+		{"two texts", url.Values{"text": {"a", "b"}}, entry.Report{Text: "a\n\nb"}},
 		{"a post without a name", url.Values{"text": {"a"}, "post": {"局长"}}, entry.Report{Text: "a", Persons: []intake.Person{{Post: "局长"}}}},
 		{"not about the team", url.Values{"text": {"a"}, "about_team": {"0"}}, entry.Report{Text: "a"}},
 		{"about the team", url.Values{"text": {"a"}, "about_team": {"on"}}, entry.Report{Text: "a", AboutTeam: true}},

@@ -40,6 +40,12 @@ func TestClosed(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
+	if !p.shows("只计了一次数") {
+		t.Error("the page does not say that it was counted")
+	}
+	if p := w.post(t, "/report", url.Values{"about_team": {"1"}}); p.shows("计了") || !p.shows("再次提交时请重新勾选") {
+		t.Errorf("what was not counted: %s", p.words())
+	}
 	if !strings.Contains(p.body, ">\n\n一字 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
 		t.Error("the text does not come back as it was")
 	}

@@ -27,7 +27,8 @@ type formPage struct {
 type refusedPage struct {
 	frame
 	fields
-	Files []string
+	Files   []string
+	Counted bool // by the box, among what it refused
 }
 
 // A receiptPage shows a code, once.
@@ -75,7 +76,7 @@ func (s *site) report(c echo.Context) error {
 	} else if err != nil || busy != nil || len(in.check(v)) > 0 {
 		return s.refuse(c, v, in, up, intake.Outcome{Reason: a.Reason, Next: a.Next}) // nothing that the box could judge
 	}
-	r := &intake.Report{Channel: intake.Web, Arrived: arrived, AboutTeam: in.AboutTeam, Unit: in.unit(), Persons: in.Persons, Category: in.Category,
+	r := &intake.Report{Channel: intake.Web, Arrived: arrived, AboutTeam: in.AboutTeam, Unit: in.unit(), Persons: in.Persons, Category: in.category(),
 		Subject: in.Subject, Text: in.Text, Identity: in.identity(), Files: up.files()}
 	// It has come in whole, or its files say that it has not: from here on it
 	// is no matter whether the sender is still there to hear.
@@ -95,7 +96,7 @@ func (s *site) report(c echo.Context) error {
 // read, only thrown away so that the browser shows the page.
 func (s *site) refuse(c echo.Context, v ui.View, in fields, up *uploads, out intake.Outcome) error {
 	up.drain()
-	p := refusedPage{frame: s.frame(v), fields: in, Files: up.form.Names()}
+	p := refusedPage{frame: s.frame(v), fields: in, Files: up.form.Names(), Counted: out.Verdict == intake.Refused}
 	p.Open = false
 	p.State, p.Until = closed(v, out.Reason, out.Next)
 	return s.write(c, http.StatusForbidden, "refused", v.With(p))
