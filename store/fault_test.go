@@ -159,7 +159,7 @@ func TestFaults(t *testing.T) {
 			continue
 		}
 		for _, after := range []bool{false, true} {
-			for _, nth := range []int{1, 2, 3, 7} {
+			for _, nth := range []int{1, 2, 7} {
 				f := &storetest.Fault{Step: step, After: after, Nth: nth}
 				name := fmt.Sprintf("%s/after=%v/%d", step, after, nth)
 				t.Run(name, func(t *testing.T) {

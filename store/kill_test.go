@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	killRounds = 96
+	killRounds = 64
 	killLines  = 220 // a process is killed somewhere in its first so many lines
 )
 
