@@ -11,14 +11,26 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// child declares the hidden flag of a process that the demo starts. Such a
-// process takes a demo's box, listens where the demo listens already, says only
-// what went wrong, and ends with the demo, however that ends: its standard
-// input is a pipe that the demo holds.
-func (a *app) child(cmd *cobra.Command) *bool {
-	is := cmd.Flags().Bool("child", false, "")
+// stays declares a command whose process stays and serves. Its hidden flag is
+// for the processes that the demo starts: such a child takes a demo's box,
+// listens where the demo listens already, says only what went wrong, and ends
+// with the demo, however that ends, for its standard input is a pipe that the
+// demo holds.
+func (a *app) stays(use, id string, do func(ctx context.Context, s *settings, given net.Listener) error) *cobra.Command {
+	cmd := a.command(use, id, 0)
+	config, child := a.text(cmd, "config"), cmd.Flags().Bool("child", false, "")
 	cmd.Flag("child").Hidden = true
-	return is
+	return runs(cmd, func(ctx context.Context, _ []string) error {
+		s, err := readConfig(*config)
+		if err != nil {
+			return err
+		}
+		a.tuneCollector()
+		if *child {
+			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return do(ctx, s, given) })
+		}
+		return do(ctx, s, nil)
+	}, "config")
 }
 
 // asChild does something with a child's context, log and listener.

@@ -14,25 +14,13 @@ import (
 )
 
 func (a *app) deskCommand() *cobra.Command {
-	cmd := a.command("desk --config FILE", "desk", 0)
-	config, child := a.text(cmd, "config"), a.child(cmd)
-	return runs(cmd, func(ctx context.Context, _ []string) error {
-		s, err := readConfig(*config)
-		if err != nil {
-			return err
-		}
-		if *child {
-			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return a.desk(ctx, s, given) })
-		}
-		return a.desk(ctx, s, nil)
-	}, "config")
+	return a.stays("desk --config FILE", "desk", a.desk)
 }
 
 // desk serves the staff's site until ctx ends. It is the one process with
 // unlocked keys, and it reaches the box only through the socket of the process
 // that meets what the public sends. When it returns, the keys are gone.
 func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
-	a.tuneCollector()
 	if s.Desk == nil {
 		return fail("serve.no-desk", "File", s.path)
 	}

@@ -19,25 +19,13 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	cmd := a.command("serve --config FILE", "serve", 0)
-	config, child := a.text(cmd, "config"), a.child(cmd)
-	return runs(cmd, func(ctx context.Context, _ []string) error {
-		s, err := readConfig(*config)
-		if err != nil {
-			return err
-		}
-		if *child {
-			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return a.serve(ctx, s, given) })
-		}
-		return a.serve(ctx, s, nil)
-	}, "config")
+	return a.stays("serve --config FILE", "serve", a.serve)
 }
 
 // serve holds the box until ctx ends, takes what arrives, and closes the days.
 // It never holds a key that reads. When it returns, what was accepted is on
 // disk and nobody uses the box.
 func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err error) {
-	a.tuneCollector()
 	b, err := store.Open(s.Box.Dir, a.storeOptions(s))
 	if err != nil {
 		return err
