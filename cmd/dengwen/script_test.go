@@ -92,12 +92,21 @@ func scriptFlip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(path, data, 0o600))
 }
 
-// await FILE waits until there is a file of that name.
+// await FILE [TEXT] waits until there is a file of that name, and the text is in
+// it.
 func scriptAwait(ts *testscript.TestScript, _ bool, args []string) {
+	there := func() bool {
+		if len(args) == 1 {
+			_, err := os.Stat(ts.MkAbs(args[0]))
+			return err == nil
+		}
+		data, err := os.ReadFile(ts.MkAbs(args[0]))
+		return err == nil && bytes.Contains(data, []byte(args[1]))
+	}
 	again := time.NewTicker(5 * time.Millisecond)
 	defer again.Stop()
 	for late := time.After(30 * time.Second); ; {
-		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+		if there() {
 			return
 		}
 		select {
