@@ -108,6 +108,23 @@ func (s Schedule) LastWindowEnd(day string) (time.Time, bool) {
 	return time.Unix(last, 0).In(c.loc), true
 }
 
+// NextClosing is the end of the last window of the day whose windows end next
+// after the given instant; zero when no day of the period is left.
+func (s Schedule) NextClosing(after time.Time) time.Time {
+	r := s.Rules()
+	for day := max(r.First, s.Day(after)); day <= r.Last; {
+		if end, open := s.LastWindowEnd(day); open && end.After(after) {
+			return end
+		}
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			break
+		}
+		day = t.AddDate(0, 0, 1).Format(time.DateOnly)
+	}
+	return time.Time{}
+}
+
 // end is the end of the channel's last open interval on a day.
 func (c *compiled) end(ch Channel, day string) (int64, bool) {
 	n, err := parseDay(day)

@@ -56,3 +56,28 @@ func TestClosing(t *testing.T) {
 		t.Error("the zero schedule closes")
 	}
 }
+
+// TestNextClosing: the day's own, the next open day's, the first of the period
+// from before it, and none after it.
+func TestNextClosing(t *testing.T) {
+	s, err := NewSchedule(Rules{Timezone: "Asia/Shanghai", First: "2026-09-07", Last: "2026-09-10",
+		Hours: Hours{Windows: []string{"08:30-12:00", "14:00-18:00"}, Closed: []string{"2026-09-09"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[string]string{
+		"2024-01-01T00:00:00+08:00": "2026-09-07T18:00:00+08:00",
+		"2026-09-07T12:30:00+08:00": "2026-09-07T18:00:00+08:00",
+		"2026-09-08T17:59:59+08:00": "2026-09-08T18:00:00+08:00",
+		"2026-09-08T18:00:00+08:00": "2026-09-10T18:00:00+08:00",
+		"2026-09-10T18:00:00+08:00": "0001-01-01T00:00:00Z",
+	} {
+		at, err := time.Parse(time.RFC3339, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.NextClosing(at).Format(time.RFC3339); got != want {
+			t.Errorf("after %s: %s, want %s", after, got, want)
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"dengwen/intake"
-	"dengwen/mailpoll/message"
 )
 
 // rehearse is run without its effects.
@@ -35,43 +34,26 @@ func (r *round) rehearse(ctx context.Context) error {
 	return nil
 }
 
-// probes reads the messages as take would. Those that would be set aside are
-// counted and not yielded.
+// probes reads the messages as take would, and yields those that the box would
+// be asked for. Those that would be set aside are counted.
 func (r *round) probes(ctx context.Context, heads []head) iter.Seq2[*intake.Report, error] {
 	return func(yield func(*intake.Report, error) bool) {
 		for _, h := range heads {
-			m, taken, err := r.read(ctx, h)
+			raw, f, err := r.fetch(ctx, h)
+			var m []byte // a message whose time has not come is not read
+			switch f {
+			case aside:
+				r.sum.quarantine()
+			case taken:
+				m = meaning(raw, h.arrived)
+			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if taken && !yield(probe(h.arrived, m), nil) {
+			if (f == early || f == taken) && !yield(probe(h.arrived, m), nil) {
 				return
 			}
 		}
 	}
-}
-
-// read is the meaning of a message that would be submitted. Of one whose time
-// has not come it is not needed.
-func (r *round) read(ctx context.Context, h head) (m []byte, submitted bool, err error) {
-	most := r.poller.most
-	switch {
-	case h.arrived.IsZero():
-		return nil, false, nil
-	case h.outcome.Reason == intake.Future:
-		return nil, true, nil
-	case h.size > most:
-		r.sum.quarantine()
-		return nil, false, nil
-	}
-	raw, over, err := r.session.body(ctx, h, most)
-	switch {
-	case over || raw != nil && message.Guard(raw) != nil:
-		r.sum.quarantine()
-		return nil, false, err
-	case raw == nil:
-		return nil, false, err
-	}
-	return meaning(raw, h.arrived), true, nil
 }

@@ -20,34 +20,56 @@ import (
 // 1 MiB.
 const maxMessage = intake.MaxFileSize*4/3 + 1<<20
 
+// A fate is what a message comes to before the box is asked.
+type fate int
+
+const (
+	absent fate = iota // the server does not give it, or its arrival
+	early              // its time has not come
+	aside              // too large, or beyond what is parsed
+	taken              // it is to be submitted
+)
+
+// fetch reads a message as far as that is of use, and tells its fate. With an
+// error the connection is of no use any more; a message whose body was too
+// large is aside all the same, for nobody reads such a body to its end.
+func (r *round) fetch(ctx context.Context, h head) (raw []byte, f fate, err error) {
+	most := r.poller.most
+	switch {
+	case h.arrived.IsZero():
+		return nil, absent, nil
+	case h.outcome.Reason == intake.Future:
+		return nil, early, nil
+	case h.size > most:
+		return nil, aside, nil
+	}
+	raw, over, err := r.session.body(ctx, h, most)
+	switch {
+	case over || raw != nil && message.Guard(raw) != nil:
+		return nil, aside, err
+	case raw == nil:
+		return nil, absent, err
+	}
+	return raw, taken, nil
+}
+
 // take deals with one message: it is in the box, refused or set aside when
 // take returns without an error, and the removal is noted there.
 func (r *round) take(ctx context.Context, h head) error {
-	if h.arrived.IsZero() {
+	raw, f, err := r.fetch(ctx, h)
+	switch {
+	case f == aside:
+		return errors.Join(r.setAside(ctx, h), err)
+	case err != nil:
+		return err
+	case f == absent:
 		r.skip(h.uid)
 		return nil
-	}
-	if h.outcome.Reason == intake.Future {
+	case f == early:
 		r.at.postpone(h.uid)
 		r.dirty = true
 		r.sum.outcome(h.outcome)
 		return nil
-	}
-	if h.size > r.poller.most {
-		return r.setAside(ctx, h)
-	}
-	raw, over, err := r.session.body(ctx, h, r.poller.most)
-	switch {
-	case over: // the connection is gone, for nobody reads such a body to its end
-		return errors.Join(r.setAside(ctx, h), err)
-	case err != nil:
-		return err
-	case raw == nil:
-		r.skip(h.uid)
-		return nil
-	}
-	if message.Guard(raw) != nil {
-		return r.setAside(ctx, h)
 	}
 	removal := removal{uid: h.uid, meaning: meaning(raw, h.arrived), at: h.arrived.Unix()}
 	next := r.at.with(removal)

@@ -127,17 +127,5 @@ func (b *Box) signClosed() error {
 // NextClosing is when CloseDays will next have something to do: the end of the
 // next day with hours. None is the zero time.
 func (b *Box) NextClosing(context.Context) (time.Time, error) {
-	s := b.now.Load().state
-	now := b.opts.Now()
-	day := s.Schedule.Day(now)
-	for range 366 {
-		if end, ok := s.Schedule.LastWindowEnd(day); ok && end.After(now) {
-			return end, nil
-		}
-		var err error
-		if day, err = nextDay(day); err != nil {
-			return time.Time{}, err
-		}
-	}
-	return time.Time{}, nil
+	return b.now.Load().state.Schedule.NextClosing(b.opts.Now()), nil
 }

@@ -198,7 +198,7 @@ func (f *incoming) seal(ctx context.Context) error {
 	for i := range f.chunk {
 		if r := &f.chunk[i]; r.out.Verdict == intake.Accepted {
 			wg.Go(func() {
-				r.parcel, errs[i] = f.box.pack(ctx, f.standing, r.sub.Report)
+				r.parcel, errs[i] = f.box.pack(ctx, f.standing, r.sub)
 				r.out.ID = r.header.ID
 			})
 		}

@@ -20,16 +20,11 @@ type parcel struct {
 	receipt *receipt // of a web report; who adds to one has it already
 }
 
-// pack seals a report into the entry that accepts it.
-func (b *Box) pack(ctx context.Context, st *standing, r *intake.Report) (parcel, error) {
-	return b.packFor(ctx, st, entry.KindAccepted, "", r)
-}
-
-// packFor seals a report into an entry of the kind, about the entry ref if
-// there is one: its files as they stream in, then the identity part, which
-// repeats the hashes of the files, then the report part, which repeats the
-// hashes of all the others. So no part can be exchanged without the next.
-func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref string, r *intake.Report) (p parcel, err error) {
+// pack seals a submission into an entry of its kind: its files as they stream
+// in, then the identity part, which repeats the hashes of the files, then the
+// report part, which repeats the hashes of all the others. So no part can be
+// exchanged without the next.
+func (b *Box) pack(ctx context.Context, st *standing, r submission) (p parcel, err error) {
 	packed := false
 	defer func() {
 		if !packed { // not after an error, and not after a panic
@@ -37,8 +32,8 @@ func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref st
 		}
 	}()
 	team, custodian := st.readers(r.AboutTeam)
-	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel, Ref: ref}
-	if p.blobs, err = b.receiveFiles(ctx, r, team, custodian); err != nil {
+	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: r.kind(), Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel, Ref: r.ref}
+	if p.blobs, err = b.receiveFiles(ctx, r.Report, team, custodian); err != nil {
 		return p, err
 	}
 	if len(p.blobs) == 0 && intake.Blank(r.Text) {
@@ -53,7 +48,7 @@ func (b *Box) packFor(ctx context.Context, st *standing, kind entry.Kind, ref st
 
 	body := entry.Report{Arrived: r.Arrived.UTC(), AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category, Subject: r.Subject,
 		Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Files: infos(p.blobs, entry.RoleFile)}
-	if kind == entry.KindAccepted && r.Channel == intake.Web {
+	if p.header.Kind == entry.KindAccepted && r.Channel == intake.Web {
 		if p.receipt, err = b.newReceipt(p.header.ID, r.AboutTeam); err != nil {
 			return p, err
 		}

@@ -57,7 +57,7 @@ func (b *Box) submit(ctx context.Context, sub submission) (out intake.Outcome, e
 	}
 	var p parcel
 	if out.Verdict == intake.Accepted {
-		if p, err = b.packFor(ctx, st, sub.kind(), sub.ref, sub.Report); err != nil {
+		if p, err = b.pack(ctx, st, sub); err != nil {
 			return intake.Outcome{}, err
 		}
 		defer func() { b.settleBlobs(p.blobs) }()

@@ -12,7 +12,7 @@ import (
 // leader's passphrase once more, and so is a command. Roles come in the order of
 // triage.Roles, which the log does not keep.
 func (s *Site) accounts(k call) error {
-	if who, _ := k.Get(keyAccount).(triage.Account); !who.Is(triage.Leader) {
+	if !who(k).Is(triage.Leader) {
 		return intake.ErrForbidden
 	}
 	list, err := k.account.Accounts(k.Request().Context())

@@ -63,13 +63,19 @@ func (s *Site) show(c echo.Context, status int, page string, body any, wrong []u
 	}
 	if x, _ := c.Get(keySession).(*session); x != nil && !x.over() {
 		f.Base, f.Name, f.Token = pathOf(x), x.account.Name(), s.newToken(x.key)
-		f.Who, _ = c.Get(keyAccount).(triage.Account)
+		f.Who = who(c)
 		v.Wide = page == "queue" || page == "report"
 		if status == http.StatusOK {
 			f.Said = x.hear()
 		}
 	}
 	return s.pages.Write(c.Response(), status, page, v.With(f))
+}
+
+// who is the account of a request, without roles when they are not known.
+func who(c echo.Context) triage.Account {
+	account, _ := c.Get(keyAccount).(triage.Account)
+	return account
 }
 
 // pathOf is the path that a session's pages and its cookie have.

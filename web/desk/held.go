@@ -68,7 +68,7 @@ func (s *Site) signed(next func(call) error) echo.HandlerFunc {
 // do now.
 func (s *Site) know(c echo.Context, x *session) error {
 	c.Set(keySession, x)
-	who, err := x.account.Account(c.Request().Context())
+	account, err := x.account.Account(c.Request().Context())
 	if errors.Is(err, intake.ErrForbidden) {
 		// Somebody removed the account, or gave it new keys.
 		s.end(x)
@@ -77,7 +77,7 @@ func (s *Site) know(c echo.Context, x *session) error {
 	if err != nil {
 		return err
 	}
-	c.Set(keyAccount, who)
+	c.Set(keyAccount, account)
 	return nil
 }
 

@@ -39,7 +39,7 @@ func (s *Site) identity(k call) error {
 	}
 	p := identityPage{ID: id}
 	if !k.allowed(id) {
-		if who, _ := k.Get(keyAccount).(triage.Account); !who.Is(triage.Custodian) {
+		if !who(k).Is(triage.Custodian) {
 			return intake.ErrForbidden
 		}
 		return s.show(k, http.StatusOK, "identity", p, nil)

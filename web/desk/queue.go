@@ -37,8 +37,7 @@ type queueRow struct {
 
 // queue lists reports. Whoever does not hold the team's key has none to list.
 func (s *Site) queue(k call) error {
-	who, _ := k.Get(keyAccount).(triage.Account)
-	if !who.Is(triage.Leader, triage.Member) {
+	if !who(k).Is(triage.Leader, triage.Member) {
 		return s.find(k)
 	}
 	p := s.refreshRows(k.Request().Context(), k.session)
@@ -90,7 +89,7 @@ func (s *Site) when(r triage.Row) string {
 type findPage struct{ ID string }
 
 func (s *Site) find(k call) error {
-	if who, _ := k.Get(keyAccount).(triage.Account); !who.Is(triage.Custodian) {
+	if !who(k).Is(triage.Custodian) {
 		return intake.ErrForbidden
 	}
 	id := strings.ToLower(strings.TrimSpace(k.QueryParam("report")))

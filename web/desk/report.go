@@ -70,15 +70,14 @@ func (s *Site) showReport(k call, status int, t typed, wrong []ui.FieldError) er
 	if !idShape.MatchString(id) {
 		return errMissing
 	}
-	who, _ := k.Get(keyAccount).(triage.Account)
 	c, err := k.account.Read(k.Request().Context(), id)
 	if err != nil && c.ID == "" {
 		return err
 	}
 	k.see(id)
 	p := reportPage{Case: c, When: s.moment(c.Arrived, "2006-01-02 15:04:05"), Attached: attached(k.session, id, c.Attachments), Log: s.log(k.session, c),
-		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who), Faulty: err != nil, Typed: t}
-	p.HandOver, p.LeaderHands = handover(c.Standing, who)
+		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who(k)), Faulty: err != nil, Typed: t}
+	p.HandOver, p.LeaderHands = handover(c.Standing, who(k))
 	return s.show(k, status, "report", p, wrong)
 }
 

@@ -48,26 +48,8 @@ func (s *site) checkpoint(c echo.Context) error {
 	}
 	v := ui.NewView(c.Request())
 	p := problemPage{frame: s.frame(v), Title: v.Text("public.checkpoint-none"), What: v.Text("public.never")}
-	if at := s.firstClosing(); !at.IsZero() {
+	if at := s.opts.Schedule.NextClosing(s.opts.Now()); !at.IsZero() {
 		p.What = v.Text("public.checkpoint-first", "Date", date(v, at), "Clock", clock(at))
 	}
 	return s.write(c, http.StatusNotFound, "problem", v.With(p))
-}
-
-// firstClosing is when the next day of the inspection is closed, or the first
-// one if it has not begun; zero when there is none any more.
-func (s *site) firstClosing() time.Time {
-	in, now := s.opts.Schedule, s.opts.Now()
-	r := in.Rules()
-	for day := max(r.First, in.Day(now)); day <= r.Last; {
-		if end, open := in.LastWindowEnd(day); open && end.After(now) {
-			return end
-		}
-		t, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			break
-		}
-		day = t.AddDate(0, 0, 1).Format(time.DateOnly)
-	}
-	return time.Time{}
 }

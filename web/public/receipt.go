@@ -18,23 +18,19 @@ type lookupPage struct {
 	Code string // as it was typed
 	// Adding keeps the page the form by which something was to be added: Text
 	// is given back in it, and files can be chosen.
-	Adding   bool
-	Text     string
-	MaxText  string
-	MaxFiles int
-	MaxFile  string
+	Adding bool
+	Text   string
+	most
 }
 
 // A threadPage is what the holder of a code reads. Its days are in words.
 type threadPage struct {
 	frame
-	Thread   intake.Thread
-	Code     string // the code that the page was opened with, for its own forms
-	Text     string // what was typed to be added
-	Done     bool   // something was just added
-	MaxText  string
-	MaxFiles int
-	MaxFile  string
+	Thread intake.Thread
+	Code   string // the code that the page was opened with, for its own forms
+	Text   string // what was typed to be added
+	Done   bool   // something was just added
+	most
 }
 
 // codeLimits bound the form that holds nothing but a code.
@@ -125,8 +121,7 @@ func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, er
 	if !slices.Contains(v.Errors, wrong) {
 		v.Errors = append([]ui.FieldError{wrong}, v.Errors...)
 	}
-	return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code, Adding: true, Text: p.Text,
-		MaxText: number(intake.MaxText), MaxFiles: s.opts.MaxFiles, MaxFile: ui.Size(s.opts.MaxFile)}))
+	return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code, Adding: true, Text: p.Text, most: s.most()}))
 }
 
 func (s *site) showThread(c echo.Context, status int, v ui.View, p threadPage) error {
@@ -134,6 +129,6 @@ func (s *site) showThread(c echo.Context, status int, v ui.View, p threadPage) e
 	for i, r := range p.Thread.Replies {
 		p.Thread.Replies[i].Day = dateOf(v, r.Day)
 	}
-	p.MaxText, p.MaxFiles, p.MaxFile = number(intake.MaxText), s.opts.MaxFiles, ui.Size(s.opts.MaxFile)
+	p.most = s.most()
 	return s.write(c, status, "thread", v.With(p))
 }

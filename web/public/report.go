@@ -16,11 +16,20 @@ import (
 type formPage struct {
 	frame
 	fields
-	MaxText  string
-	MaxFiles int
-	MaxFile  string
+	most
 	// Categories are what the form offers.
 	Categories []intake.Category
+}
+
+// most is what a form says of its limits.
+type most struct {
+	MaxText  string // characters
+	MaxFiles int
+	MaxFile  string // size of one
+}
+
+func (s *site) most() most {
+	return most{number(intake.MaxText), s.opts.MaxFiles, ui.Size(s.opts.MaxFile)}
 }
 
 // A refusedPage says that nothing was taken, and gives it back.
@@ -40,8 +49,7 @@ type receiptPage struct {
 }
 
 func (s *site) formPage(v ui.View) formPage {
-	return formPage{frame: s.frame(v), MaxText: number(intake.MaxText), MaxFiles: s.opts.MaxFiles, MaxFile: ui.Size(s.opts.MaxFile),
-		Categories: intake.Categories()}
+	return formPage{frame: s.frame(v), most: s.most(), Categories: intake.Categories()}
 }
 
 // form shows the form, or while it is closed a page that says so.
