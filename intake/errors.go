@@ -11,6 +11,7 @@ var (
 	ErrInvalid  = errors.New("not valid")
 	ErrMistyped = errors.New("the receipt code is mistyped")
 	ErrNotFound = errors.New("not found")
+	ErrEarly    = errors.New("not yet")
 
 	// The schedule.
 	ErrSchedule = errors.New("the schedule cannot be used")

@@ -58,6 +58,11 @@ type File struct {
 	// the identity; all others with the report.
 	Private bool
 	Body    io.Reader
+	// Shown, where it is not nil, is for a photo that says more than its picture:
+	// it returns what the team may see of it, made while Body is read. Body then
+	// goes untouched to the identity, and what Shown returns to the report. When
+	// that ends in an error, the original alone is kept.
+	Shown func(original io.Reader) io.Reader
 }
 
 // Source ties a report to the place an adapter took it from.

@@ -7,11 +7,15 @@ type Thread struct {
 	State   Progress
 	Replies []Reply // oldest first
 	Added   int     // how often the holder has added to the report
+	// Provable says that the day of the report is closed, so that a proof that it
+	// is in the sealed log can be had.
+	Provable bool
 }
 
 // A Reply is what the team wrote back. It was sealed to the receipt alone and
 // to the team; only the code opens it.
 type Reply struct {
+	ID   string // of its entry; names it among the replies of one report
 	Day  string // of writing, 2006-01-02
 	Text string
 }
