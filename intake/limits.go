@@ -10,6 +10,7 @@ import (
 // Limits of one report. Lengths are counted in characters (Unicode code
 // points), sizes in bytes.
 const (
+	MinText      = 10       // what the web form asks for; a mail or a call may say less
 	MaxText      = 20_000   // a typed report; decoded mail may be longer, see MaxDecoded
 	MaxDecoded   = 25 << 20 // decoded mail text, bytes
 	MaxSubject   = 200
@@ -95,6 +96,9 @@ func (r *Report) fields() []field {
 func Blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unseen(r) }) < 0
 }
+
+// Length counts the characters of s from the first to the last that is seen.
+func Length(s string) int { return utf8.RuneCountInString(strings.TrimFunc(s, unseen)) }
 
 // unseen reports whether r leaves no mark: white space, control and format
 // characters (zero-width spaces and joiners among them), fillers, variation

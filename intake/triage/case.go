@@ -67,12 +67,15 @@ type Note struct {
 	Text string `json:"text,omitempty"`
 }
 
-// A Reply is what someone at the desk answered the receipt holder.
+// A Reply is what someone at the desk answered the receipt holder. Deleted says
+// that the holder has deleted it; the text is then that of the team's copy.
 type Reply struct {
 	Index int64     `json:"index"` // of its entry in the log
 	At    time.Time `json:"at"`
 	By    string    `json:"by"` // the account's name
 	Text  string    `json:"text"`
+
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 // An Addition is what the receipt holder added to the report. Of one to a

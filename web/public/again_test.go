@@ -62,7 +62,7 @@ func TestAgain(t *testing.T) {
 			}
 		}
 		// A line end that begins the text is one that browsers leave out.
-		if tt.values.Get("text") == typed.Get("text") && !strings.Contains(p.body, ">\n\n一字 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
+		if tt.values.Get("text") == typed.Get("text") && !strings.Contains(p.body, ">\n\n一字一句 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
 			t.Errorf("%s: the text does not come back as it was", tt.what)
 		}
 		w.none(t, tt.what)

@@ -36,7 +36,7 @@ func TestUnknown(t *testing.T) {
 		for i := range 300 {
 			field(fmt.Sprint("x", i), strings.Repeat("y", 2000))
 		}
-		field("text", "正文")
+		field("text", "够十个字的一段正文在此")
 		field("receipt", code)
 		for name, body := range map[string]string{"photo": strings.Repeat("x", 70<<10), "files": "bytes", "avatar": strings.Repeat("x", 70<<10)} {
 			part, err := m.CreatePart(map[string][]string{"Content-Disposition": {`form-data; name="` + name + "\"; filename=\"a\x01b\\c\"d.txt\""}})
@@ -61,7 +61,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	for _, r := range w.reports(t) {
-		if len(r.Files) != 1 || r.Files[0].Name != `c"d.txt` || r.Bytes[0] != "bytes" || r.Text != "正文" {
+		if len(r.Files) != 1 || r.Files[0].Name != `c"d.txt` || r.Bytes[0] != "bytes" || r.Text != "够十个字的一段正文在此" {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -25,6 +25,12 @@ var faults = []struct {
 }{
 	{context.Canceled, http.StatusServiceUnavailable, "", "busy", false}, // nobody is there any more
 	{errUploads, http.StatusServiceUnavailable, "files", "uploads", false},
+	{errSome, http.StatusTooManyRequests, "files", "some", false},
+	{errRate, http.StatusTooManyRequests, "", "rate", false},
+	{errForeign, http.StatusForbidden, "", "foreign", false},
+	{errStale, http.StatusConflict, "", "stale", false},
+	{errTaken, http.StatusConflict, "", "taken", false},
+	{errRobot, http.StatusUnprocessableEntity, "", "robot", false},
 	{errMany, http.StatusRequestEntityTooLarge, "files", "many", false},
 	{ui.ErrFormFields, http.StatusRequestEntityTooLarge, "text", "fields", false},
 	{ui.ErrFormTooLarge, http.StatusRequestEntityTooLarge, "files", "large", false},
@@ -40,6 +46,8 @@ var faults = []struct {
 	{intake.ErrEmpty, http.StatusUnprocessableEntity, "text", "refused", false},
 	{intake.ErrTooLong, http.StatusUnprocessableEntity, "text", "refused", false},
 	{intake.ErrInvalid, http.StatusUnprocessableEntity, "text", "refused", false},
+	{intake.ErrEarly, http.StatusConflict, "", "early", false},
+	{intake.ErrForbidden, http.StatusForbidden, "", "kept", false},
 	{intake.ErrFull, http.StatusServiceUnavailable, "", "full", true},
 	{intake.ErrStopped, http.StatusServiceUnavailable, "", "busy", true},
 	{intake.ErrClock, http.StatusServiceUnavailable, "", "busy", true},
@@ -51,6 +59,10 @@ var faults = []struct {
 func (s *site) explain(v ui.View, up *uploads, err error) (int, ui.FieldError) {
 	if up != nil && up.wrong != nil {
 		err = up.wrong
+	}
+	if up != nil && up.Taken > 0 && errors.Is(err, intake.ErrFull) {
+		s.log(err)
+		return http.StatusServiceUnavailable, ui.FieldError{Field: "files", Text: v.Text("public.fault-room")}
 	}
 	if tooLarge := new(fileError); errors.As(err, &tooLarge) {
 		return http.StatusRequestEntityTooLarge, ui.FieldError{Field: "files", Text: v.Text("public.error-file", "Name", tooLarge.name, "Most", ui.Size(s.opts.MaxFile))}

@@ -87,8 +87,11 @@ func (in fields) check(v ui.View) (wrong []ui.FieldError) {
 		}
 	}
 	wrong = checkText(v, in.Text)
-	if intake.Blank(in.Text) {
+	switch n := intake.Length(in.Text); {
+	case n == 0:
 		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-empty")})
+	case n < intake.MinText:
+		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-short", "Have", n, "Least", intake.MinText)})
 	}
 	long("subject", "public.subject", in.Subject)
 	long("unit", "public.unit", in.Unit)

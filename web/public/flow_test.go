@@ -80,7 +80,7 @@ func TestDay(t *testing.T) {
 // A report about the team and what is added to it: the team's key opens none.
 func TestAboutTeam(t *testing.T) {
 	w := newWorld(t)
-	p := w.post(t, "/report", url.Values{"text": {"巡察组收礼"}, "about_team": {"1"}, "contact_name": {"王某"}}, file{"a.jpg", "picture"})
+	p := w.post(t, "/report", url.Values{"text": {"巡察组有人收了别人的礼"}, "about_team": {"1"}, "contact_name": {"王某"}}, file{"a.jpg", "picture"})
 	if !p.shows("巡察组打不开") {
 		t.Error(p.body)
 	}
@@ -88,7 +88,7 @@ func TestAboutTeam(t *testing.T) {
 		t.Fatal(p.status)
 	}
 	office := w.reports(t, w.Keys.Office)
-	if len(office) != 2 || office[0].Text != "巡察组收礼" || !office[0].AboutTeam || office[0].Identity.Name != "王某" || office[1].Text != "再补一句" {
+	if len(office) != 2 || office[0].Text != "巡察组有人收了别人的礼" || !office[0].AboutTeam || office[0].Identity.Name != "王某" || office[1].Text != "再补一句" {
 		t.Errorf("the office reads %+v", office)
 	}
 	size, err := w.Size(t.Context())
@@ -118,14 +118,14 @@ func TestFields(t *testing.T) {
 		values url.Values
 		want   entry.Report
 	}{
-		{"nothing but text", url.Values{"text": {"a"}}, entry.Report{Text: "a"}},
-		{"other", url.Values{"text": {"a"}, "unit": {"other"}}, entry.Report{Text: "a", Unit: "其他"}},
-		{"an unlisted unit", url.Values{"text": {"a"}, "unit": {"市林业局"}}, entry.Report{Text: "a", Unit: "市林业局"}},
-		{"an unlisted category", url.Values{"text": {"a"}, "category": {"<b>"}}, entry.Report{Text: "a", Category: intake.Other}},
-		{"two texts", url.Values{"text": {"a", "b"}}, entry.Report{Text: "a\n\nb"}},
-		{"a post without a name", url.Values{"text": {"a"}, "post": {"局长"}}, entry.Report{Text: "a", Persons: []intake.Person{{Post: "局长"}}}},
-		{"not about the team", url.Values{"text": {"a"}, "about_team": {"0"}}, entry.Report{Text: "a"}},
-		{"about the team", url.Values{"text": {"a"}, "about_team": {"on"}}, entry.Report{Text: "a", AboutTeam: true}},
+		{"nothing but text", url.Values{"text": {"够长的一段正文甲乙丙"}}, entry.Report{Text: "够长的一段正文甲乙丙"}},
+		{"other", url.Values{"text": {"够长的一段正文甲乙丙"}, "unit": {"other"}}, entry.Report{Text: "够长的一段正文甲乙丙", Unit: "其他"}},
+		{"an unlisted unit", url.Values{"text": {"够长的一段正文甲乙丙"}, "unit": {"市林业局"}}, entry.Report{Text: "够长的一段正文甲乙丙", Unit: "市林业局"}},
+		{"an unlisted category", url.Values{"text": {"够长的一段正文甲乙丙"}, "category": {"<b>"}}, entry.Report{Text: "够长的一段正文甲乙丙", Category: intake.Other}},
+		{"two texts", url.Values{"text": {"够长的一段正文", "甲乙丙"}}, entry.Report{Text: "够长的一段正文\n\n甲乙丙"}},
+		{"a post without a name", url.Values{"text": {"够长的一段正文甲乙丙"}, "post": {"局长"}}, entry.Report{Text: "够长的一段正文甲乙丙", Persons: []intake.Person{{Post: "局长"}}}},
+		{"not about the team", url.Values{"text": {"够长的一段正文甲乙丙"}, "about_team": {"0"}}, entry.Report{Text: "够长的一段正文甲乙丙"}},
+		{"about the team", url.Values{"text": {"够长的一段正文甲乙丙"}, "about_team": {"on"}}, entry.Report{Text: "够长的一段正文甲乙丙", AboutTeam: true}},
 		{"the longest text", url.Values{"text": {strings.Repeat("字", intake.MaxText)}}, entry.Report{Text: strings.Repeat("字", intake.MaxText)}},
 		{"armour", url.Values{"text": {"-----BEGIN PGP MESSAGE-----\r\n\r\nhQ+/=\n-----END PGP MESSAGE-----\r\n"}}, entry.Report{Text: "-----BEGIN PGP MESSAGE-----\r\n\r\nhQ+/=\n-----END PGP MESSAGE-----\r\n"}},
 	} {

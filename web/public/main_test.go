@@ -114,6 +114,16 @@ func (w *world) get(t testing.TB, path string) page {
 	return do(t, w.handler, httptest.NewRequest(http.MethodGet, path, nil))
 }
 
+// stamp is the stamp of a form that is given out now.
+func (w *world) stamp(t testing.TB) string {
+	t.Helper()
+	m := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindStringSubmatch(w.get(t, "/report").body)
+	if m == nil {
+		t.Fatal("the form has no stamp")
+	}
+	return m[1]
+}
+
 // A file is one attachment of a form.
 type file struct{ name, body string }
 

@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"time"
 
@@ -18,6 +19,8 @@ type noticePage struct {
 	Cutoff      string // or empty
 	Hours       []hours
 	Zone        string
+	Address     string        // of this site, or empty
+	QR          template.HTML // of the address
 }
 
 func (s *site) notice(c echo.Context) error {
@@ -27,6 +30,13 @@ func (s *site) notice(c echo.Context) error {
 	if at, err := time.Parse(time.RFC3339, r.Cutoff); err == nil {
 		at = at.In(s.opts.Schedule.Location())
 		p.Cutoff = v.Text("public.cutoff", "Date", date(v, at), "Clock", clock(at))
+	}
+	if s.opts.Address != "" {
+		var err error
+		if p.QR, err = ui.QR(s.opts.Address, v.Text("public.address")); err != nil {
+			return err
+		}
+		p.Address = s.opts.Address
 	}
 	return s.write(c, http.StatusOK, "notice", v.With(p))
 }

@@ -61,10 +61,10 @@ func TestPages(t *testing.T) {
 			pages[name] = p
 			return p
 		}
-		full := url.Values{"text": {"1"}, "person": {"2", "3"}, "post": {"4", "5"}, "unit": {"6"}, "contact_name": {"7"}, "contact_way": {"8"}, "category": {"life"}, "subject": {"9"}}
+		full := url.Values{"text": {"1234567890"}, "person": {"2", "3"}, "post": {"4", "5"}, "unit": {"6"}, "contact_name": {"7"}, "contact_way": {"8"}, "category": {"life"}, "subject": {"9"}}
 		long := url.Values{"text": {strings.Repeat("9", 20_001)}, "person": {strings.Repeat("9", 201)}, "unit": {strings.Repeat("9", 201)}, "category": {"?"},
 			"subject": {strings.Repeat("9", 201)}, "contact_name": {strings.Repeat("9", 201)}, "contact_way": {strings.Repeat("9", 201)}}
-		persons := url.Values{"text": {"1"}}
+		persons := url.Values{"text": {"1234567890"}}
 		for range intake.MaxPersons + 1 {
 			persons.Add("person", "2")
 		}
@@ -72,7 +72,7 @@ func TestPages(t *testing.T) {
 			show("GET "+path, status, w.get(t, path+q))
 		}
 		code := show("receipt", 200, w.post(t, "/report"+q, full, file{"1", "1"})).code(t)
-		show("receipt for the office", 200, w.post(t, "/report"+q, url.Values{"text": {"1"}, "about_team": {"1"}}))
+		show("receipt for the office", 200, w.post(t, "/report"+q, url.Values{"text": {"1234567890"}, "about_team": {"1"}}))
 		show("no text", 422, w.post(t, "/report"+q, url.Values{"text": {" \u200b"}}, file{"1", "1"}))
 		show("too long", 422, w.post(t, "/report"+q, long))
 		show("too many persons", 422, w.post(t, "/report"+q, persons))

@@ -42,17 +42,18 @@ func newPlaces() places {
 
 // A turn is one form's place.
 type turn struct {
-	of    places
-	files bool
+	of     places
+	client *client
+	files  bool
 }
 
-// wait waits for a form's turn. Errors: errCrowded, and ctx's.
-func (p places) wait(ctx context.Context) (*turn, error) {
+// wait waits for the turn of a client's form. Errors: errCrowded, and ctx's.
+func (p places) wait(ctx context.Context, client *client) (*turn, error) {
 	timer := time.NewTimer(waitTime)
 	defer timer.Stop()
 	select {
 	case p.fields <- struct{}{}:
-		return &turn{of: p}, nil
+		return &turn{of: p, client: client}, nil
 	case <-timer.C:
 		return nil, errCrowded
 	case <-ctx.Done():
@@ -64,7 +65,7 @@ func (p places) wait(ctx context.Context) (*turn, error) {
 // away, so that the browser shows the page that says so.
 func (s *site) turn(c echo.Context) (*turn, error) {
 	r := c.Request()
-	t, err := s.places.wait(r.Context())
+	t, err := s.places.wait(r.Context(), s.clients.of(r))
 	if err == errCrowded {
 		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(hurryTime))
 		_, _ = io.CopyN(io.Discard, r.Body, s.limits().Body)
@@ -73,10 +74,13 @@ func (s *site) turn(c echo.Context) (*turn, error) {
 }
 
 // upload changes the place for one of those for files, if the form has any.
-// Error: errUploads.
+// Errors: errUploads, errSome.
 func (t *turn) upload(f *ui.Form) error {
 	if !f.HasFiles() {
 		return nil
+	}
+	if err := t.client.upload(); err != nil {
+		return err
 	}
 	select {
 	case t.of.files <- struct{}{}:
@@ -84,6 +88,7 @@ func (t *turn) upload(f *ui.Form) error {
 		t.files = true
 		return nil
 	default:
+		t.client.uploaded()
 		return errUploads
 	}
 }
@@ -92,6 +97,7 @@ func (t *turn) upload(f *ui.Form) error {
 func (t *turn) end() {
 	if t.files {
 		<-t.of.files
+		t.client.uploaded()
 	} else {
 		<-t.of.fields
 	}

@@ -24,6 +24,8 @@ type Box interface {
 	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
 	Add(ctx context.Context, code string, a *intake.Addition) (intake.Outcome, error)
 	Thread(ctx context.Context, code string) (intake.Thread, error)
+	EraseReply(ctx context.Context, code, reply string) error
+	Proof(ctx context.Context, code string) ([]byte, error)
 	PublicCheckpoint(ctx context.Context) ([]byte, error)
 }
 
@@ -43,16 +45,22 @@ type Options struct {
 	Now      func() time.Time // the clock of arrivals
 	MaxFile  int64            // bytes of one attachment; default intake.MaxFileSize
 	MaxFiles int              // attachments of one report or addition; default 10
+	Rate     float64          // forms a minute of one client; 0 is no limit
+	Address  string           // of the site, https://…/, for the printed notice; may be empty
+	Onion    string           // http://….onion, which Tor Browser is told of; may be empty
 	Log      *slog.Logger     // hears of failures of the server, never of who asked
 }
 
 const defaultFiles = 10
 
 type site struct {
-	box    Box
-	opts   Options
-	pages  *ui.Site
-	places places
+	box     Box
+	opts    Options
+	pages   *ui.Site
+	places  places
+	clients *clients
+	stamps  stamps
+	once    *once
 }
 
 // New returns the handler of the whole site. Error: options that cannot be
@@ -75,11 +83,14 @@ func New(box Box, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{box, o, pages, newPlaces()}
+	s := &site{box: box, opts: o, pages: pages, places: newPlaces(), clients: newClients(o.Rate), once: newOnce()}
+	if s.stamps, err = newStamps(); err != nil {
+		return nil, err
+	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	e.Use(noOptions)
+	e.Use(noOptions, s.announceOnion)
 	for path, h := range map[string]echo.HandlerFunc{
 		"/": s.notice, "/report": s.form, "/receipt": s.lookup, "/checkpoint": s.checkpoint, "/privacy": s.privacy,
 	} {
@@ -88,7 +99,20 @@ func New(box Box, o Options) (http.Handler, error) {
 	e.POST("/report", s.report)
 	e.POST("/receipt", s.thread)
 	e.POST("/receipt/add", s.add)
+	e.POST("/receipt/delete", s.erase)
+	e.POST("/receipt/proof", s.proof)
 	return pages.Secure(e, http.HandlerFunc(s.panicked), o.Log), nil
+}
+
+// announceOnion tells Tor Browser where the site is without an exit of Tor. The
+// address that was asked for is not repeated, but for the page's own.
+func (s *site) announceOnion(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.opts.Onion != "" && c.Path() != "" {
+			c.Response().Header().Set("Onion-Location", s.opts.Onion+c.Path())
+		}
+		return next(c)
+	}
 }
 
 // noOptions refuses OPTIONS as any other method that a page does not have, and

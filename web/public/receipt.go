@@ -20,114 +20,174 @@ type lookupPage struct {
 	// is given back in it, and files can be chosen.
 	Adding bool
 	Text   string
+	Stamp  string
 	most
 }
 
 // A threadPage is what the holder of a code reads. Its days are in words.
 type threadPage struct {
 	frame
-	Thread intake.Thread
-	Code   string // the code that the page was opened with, for its own forms
-	Text   string // what was typed to be added
-	Done   bool   // something was just added
+	Thread  intake.Thread
+	Code    string // the code that the page was opened with, for its own forms
+	Text    string // what was typed to be added
+	Stamp   string // of the form to add
+	Done    bool   // something was just added
+	Deleted bool   // a reply was just deleted
 	most
 }
 
-// codeLimits bound the form that holds nothing but a code.
-var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 1 << 20, Known: []string{"receipt"}, Files: []string{}}
+// codeLimits bound the forms that hold nothing but a code and what to do.
+var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 1 << 20, Known: []string{"receipt", "reply", "file"}, Files: []string{}}
 
 func (s *site) lookup(c echo.Context) error {
 	v := ui.NewView(c.Request())
 	return s.write(c, http.StatusOK, "lookup", v.With(lookupPage{frame: s.frame(v)}))
 }
 
+// A holder is somebody who came with a receipt code.
+type holder struct {
+	echo.Context
+	v    ui.View
+	site *site
+	form *ui.Form
+	Code string // as it was typed
+}
+
+// holder reads a form that holds a code, and does with it what the code is for.
+// Error: those of the form and of do.
+func (s *site) holder(c echo.Context, do func(ctx context.Context, h *holder) error) (*holder, error) {
+	h := &holder{Context: c, v: ui.NewView(c.Request()), site: s}
+	form, err := ui.ReadForm(c.Response(), c.Request(), codeLimits)
+	h.form, h.Code = form, form.Get("receipt")
+	if err == nil {
+		err = sameSite(c.Request())
+	}
+	if err == nil {
+		err = s.look(c, func(ctx context.Context) error { return do(ctx, h) })
+	}
+	form.Drain()
+	return h, err
+}
+
+// look does something with a code in its turn; see client.look.
+func (s *site) look(c echo.Context, do func(context.Context) error) error {
+	ctx := c.Request().Context()
+	return s.clients.of(c.Request()).look(ctx, func() error { return do(ctx) })
+}
+
+// ask shows the page that asks for the code, with what is wrong.
+func (h *holder) ask(err error) error {
+	status, wrong := h.site.explain(h.v, nil, err)
+	if wrong.Field != "receipt" {
+		wrong.Field = "" // this page has no other
+	}
+	h.v.Errors = []ui.FieldError{wrong}
+	return h.site.write(h, status, "lookup", h.v.With(lookupPage{frame: h.site.frame(h.v), Code: h.Code}))
+}
+
 // thread shows what became of a report. The box tells a mistyped code before
 // it looks anything up.
 func (s *site) thread(c echo.Context) error {
-	v := ui.NewView(c.Request())
-	form, err := ui.ReadForm(c.Response(), c.Request(), codeLimits)
-	p := threadPage{Code: form.Get("receipt")}
-	if err == nil {
-		p.Thread, err = s.box.Thread(c.Request().Context(), p.Code)
-	}
-	form.Drain()
+	var p threadPage
+	h, err := s.holder(c, func(ctx context.Context, h *holder) (err error) {
+		p.Thread, err = s.box.Thread(ctx, h.Code)
+		return err
+	})
 	if err != nil {
-		status, wrong := s.explain(v, nil, err)
-		if wrong.Field != "receipt" {
-			wrong.Field = "" // this page has no other
-		}
-		v.Errors = []ui.FieldError{wrong}
-		return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code}))
+		return h.ask(err)
 	}
-	return s.showThread(c, http.StatusOK, v, p)
+	p.Code = h.Code
+	return s.showThread(c, http.StatusOK, h.v, p)
+}
+
+// erase deletes a reply, and shows the thread without it.
+func (s *site) erase(c echo.Context) error {
+	p := threadPage{Deleted: true}
+	h, err := s.holder(c, func(ctx context.Context, h *holder) error {
+		err := s.box.EraseReply(ctx, h.Code, h.form.Get("reply"))
+		if err == nil {
+			p.Thread, err = s.box.Thread(ctx, h.Code)
+		}
+		return err
+	})
+	if err != nil {
+		return h.ask(err)
+	}
+	p.Code = h.Code
+	return s.showThread(c, http.StatusOK, h.v, p)
 }
 
 // add takes what the holder of a code adds, and shows the thread with it.
 func (s *site) add(c echo.Context) error {
-	arrived := s.opts.Now()
-	turn, err := s.turn(c)
+	g, err := s.receive(c, "receipt", "text")
 	if err != nil {
 		return err
 	}
-	defer turn.end()
-	v := ui.NewView(c.Request())
-	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits("receipt", "text"))
-	p, up := threadPage{Code: form.Get("receipt"), Text: form.Get("text")}, s.uploads(form, turn)
-	if busy := turn.upload(form); err == nil {
-		err = busy
+	defer g.end()
+	p := threadPage{Code: g.form.Get("receipt"), Text: g.form.Get("text")}
+	g.up.say([]string{"add", p.Code, p.Text})
+	if g.v.Errors = checkText(g.v, p.Text); intake.Blank(p.Text) && !g.form.HasFiles() {
+		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "text", Text: g.v.Text("public.error-nothing")})
 	}
-	if v.Errors = checkText(v, p.Text); intake.Blank(p.Text) && !form.HasFiles() {
-		v.Errors = append(v.Errors, ui.FieldError{Field: "text", Text: v.Text("public.error-nothing")})
+	if out, late := g.outside(); late {
+		return g.refuse(fields{Text: p.Text}, out)
 	}
-	out := intake.Outcome{Verdict: intake.Refused}
-	if err == nil && len(v.Errors) == 0 {
-		out, err = s.box.Add(context.WithoutCancel(c.Request().Context()), p.Code, &intake.Addition{Arrived: arrived, Text: p.Text, Files: up.files()})
-	} else if a := s.opts.Schedule.Admit(intake.Web, arrived, arrived); a.Open() {
-		return s.addAgain(c, v, p, up, err)
-	} else {
-		out.Reason, out.Next, err = a.Reason, a.Next, nil // nothing that the box could judge
+	if g.wrong() {
+		return g.addAgain(p)
 	}
+	a := &intake.Addition{Arrived: g.arrived, Text: p.Text, Files: g.up.files()}
+	out, err := g.bring(func(ctx context.Context) (out intake.Outcome, err error) {
+		err = g.turn.client.look(ctx, func() error {
+			out, err = s.box.Add(ctx, p.Code, a)
+			return err
+		})
+		return out, err
+	})
 	switch {
-	case errors.Is(err, intake.ErrClosed):
-		out = intake.Outcome{Verdict: intake.Refused, Reason: intake.AfterPeriod}
 	case err != nil:
-		return s.addAgain(c, v, p, up, err)
-	}
-	if out.Verdict == intake.Refused {
-		return s.refuse(c, v, fields{Text: p.Text}, up, out)
+		g.err = err
+		return g.addAgain(p)
+	case out.Verdict == intake.Refused:
+		return g.refuse(fields{Text: p.Text}, out)
 	}
 	// It is on disk. Should the thread not open now, the page says at least that.
 	p.Thread, _ = s.box.Thread(c.Request().Context(), p.Code)
 	p.Text, p.Done = "", true
-	return s.showThread(c, http.StatusOK, v, p)
+	return s.showThread(c, http.StatusOK, g.v, p)
 }
 
 // addAgain shows the thread once more with everything that was typed, and with
-// what is wrong. Err, where there is one, is what kept it from being taken.
-func (s *site) addAgain(c echo.Context, v ui.View, p threadPage, up *uploads, err error) error {
-	status := s.whatIsWrong(&v, up, err)
-	lost := err
-	if !errors.Is(err, intake.ErrMistyped) && !errors.Is(err, intake.ErrNotFound) {
-		p.Thread, lost = s.box.Thread(c.Request().Context(), p.Code)
+// what is wrong.
+func (g *sending) addAgain(p threadPage) error {
+	status, lost := g.whatIsWrong(), g.err
+	if !errors.Is(lost, intake.ErrMistyped) && !errors.Is(lost, intake.ErrNotFound) {
+		lost = g.turn.client.look(g.Request().Context(), func() (err error) {
+			p.Thread, err = g.site.box.Thread(g.Request().Context(), p.Code)
+			return err
+		})
 	}
+	p.Stamp = g.stamp()
 	if lost == nil {
-		return s.showThread(c, status, v, p)
+		return g.site.showThread(g, status, g.v, p)
 	}
 	// The thread cannot be shown: the code is asked for, and all else is kept.
-	other, wrong := s.explain(v, nil, lost)
-	if err == nil {
+	other, wrong := g.site.explain(g.v, nil, lost)
+	if g.err == nil {
 		status = other
 	}
-	if !slices.Contains(v.Errors, wrong) {
-		v.Errors = append([]ui.FieldError{wrong}, v.Errors...)
+	if !slices.Contains(g.v.Errors, wrong) {
+		g.v.Errors = append([]ui.FieldError{wrong}, g.v.Errors...)
 	}
-	return s.write(c, status, "lookup", v.With(lookupPage{frame: s.frame(v), Code: p.Code, Adding: true, Text: p.Text, most: s.most()}))
+	return g.site.write(g, status, "lookup", g.v.With(lookupPage{frame: g.site.frame(g.v), Code: p.Code, Adding: true, Text: p.Text, Stamp: p.Stamp, most: g.site.most()}))
 }
 
 func (s *site) showThread(c echo.Context, status int, v ui.View, p threadPage) error {
 	p.frame, p.Thread.Day = s.frame(v), dateOf(v, p.Thread.Day)
 	for i, r := range p.Thread.Replies {
 		p.Thread.Replies[i].Day = dateOf(v, r.Day)
+	}
+	if p.Stamp == "" {
+		p.Stamp = s.stamps.mint()
 	}
 	p.most = s.most()
 	return s.write(c, status, "thread", v.With(p))

@@ -11,7 +11,7 @@ import (
 )
 
 // typed is everything that somebody can type.
-var typed = url.Values{"text": {"\n一字 <b>不</b> 少\r\n"}, "person": {"张甲", "李乙"}, "post": {"科长丙", "副科长丁"}, "unit": {"某某戊局"}, "contact_name": {"王己"},
+var typed = url.Values{"text": {"\n一字一句 <b>不</b> 少\r\n"}, "person": {"张甲", "李乙"}, "post": {"科长丙", "副科长丁"}, "unit": {"某某戊局"}, "contact_name": {"王己"},
 	"contact_way": {"000-2222"}, "category": {"life"}, "subject": {"标题庚"}}
 
 // saysBack lists what of the typed words a page does not give back.
@@ -46,7 +46,7 @@ func TestClosed(t *testing.T) {
 	if p := w.post(t, "/report", url.Values{"about_team": {"1"}}); p.shows("计了") || !p.shows("再次提交时请重新勾选") {
 		t.Errorf("what was not counted: %s", p.words())
 	}
-	if !strings.Contains(p.body, ">\n\n一字 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
+	if !strings.Contains(p.body, ">\n\n一字一句 &lt;b&gt;不&lt;/b&gt; 少\r\n</textarea>") {
 		t.Error("the text does not come back as it was")
 	}
 	// What the box cannot judge is refused for the same reason.
@@ -56,7 +56,7 @@ func TestClosed(t *testing.T) {
 		}
 	}
 	for _, someone := range [][2]string{{"某丙", ""}, {"", "科长"}} {
-		values := url.Values{"text": {"一"}, "person": {someone[0]}, "post": {someone[1]}}
+		values := url.Values{"text": {"一二三四五六七八九十"}, "person": {someone[0]}, "post": {someone[1]}}
 		if p := w.post(t, "/report", values); !p.shows("涉及的人") || strings.Contains(p.body, someone[0]+" · "+someone[1]) {
 			t.Errorf("%q: a dot without two that it stands between", someone)
 		}

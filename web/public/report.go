@@ -2,8 +2,8 @@ package public
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -17,19 +17,20 @@ type formPage struct {
 	frame
 	fields
 	most
+	Stamp string
 	// Categories are what the form offers.
 	Categories []intake.Category
 }
 
 // most is what a form says of its limits.
 type most struct {
-	MaxText  string // characters
-	MaxFiles int
-	MaxFile  string // size of one
+	MinText, MaxText string // characters
+	MaxFiles         int
+	MaxFile          string // size of one
 }
 
 func (s *site) most() most {
-	return most{number(intake.MaxText), s.opts.MaxFiles, ui.Size(s.opts.MaxFile)}
+	return most{number(intake.MinText), number(intake.MaxText), s.opts.MaxFiles, ui.Size(s.opts.MaxFile)}
 }
 
 // A refusedPage says that nothing was taken, and gives it back.
@@ -45,17 +46,23 @@ type receiptPage struct {
 	frame
 	Code      string
 	AboutTeam bool
-	Files     int
+	Files     *uploads
 }
 
-func (s *site) formPage(v ui.View) formPage {
-	return formPage{frame: s.frame(v), most: s.most(), Categories: intake.Categories()}
+func (s *site) formPage(v ui.View, stamp string) formPage {
+	return formPage{frame: s.frame(v), most: s.most(), Stamp: stamp, Categories: intake.Categories()}
 }
 
-// form shows the form, or while it is closed a page that says so.
+// form shows the form, or while it is closed a page that says so. A link may
+// choose the unit, but only one of the list: nothing else that stands in an
+// address gets into a report, for it could name whoever was given the link.
 func (s *site) form(c echo.Context) error {
 	v := ui.NewView(c.Request())
-	p := s.formPage(v)
+	p := s.formPage(v, s.stamps.mint())
+	if unit := c.QueryParam("unit"); slices.Contains(s.opts.Notice.Units, unit) {
+		p.Unit = unit
+		v.Query = []string{"unit", unit}
+	}
 	if !p.Open {
 		return s.write(c, http.StatusOK, "closed", v.With(p.frame))
 	}
@@ -64,73 +71,67 @@ func (s *site) form(c echo.Context) error {
 
 // report takes a report and answers with its receipt.
 func (s *site) report(c echo.Context) error {
-	arrived := s.opts.Now()
-	turn, err := s.turn(c)
+	g, err := s.receive(c, fieldNames...)
 	if err != nil {
 		return err
 	}
-	defer turn.end()
-	v := ui.NewView(c.Request())
-	form, err := ui.ReadForm(c.Response(), c.Request(), s.limits(fieldNames...))
-	in, up := readFields(form), s.uploads(form, turn)
-	busy := turn.upload(form)
-	if a := s.opts.Schedule.Admit(intake.Web, arrived, arrived); a.Open() {
-		if err != nil {
-			return s.again(c, v, in, up, err)
-		}
-		if v.Errors = in.check(v); len(v.Errors) > 0 || busy != nil {
-			return s.again(c, v, in, up, busy)
-		}
-	} else if err != nil || busy != nil || len(in.check(v)) > 0 {
-		return s.refuse(c, v, in, up, intake.Outcome{Reason: a.Reason, Next: a.Next}) // nothing that the box could judge
+	defer g.end()
+	in := readFields(g.form)
+	g.up.say(in)
+	g.v.Errors = in.check(g.v)
+	if out, late := g.outside(); late {
+		return g.refuse(in, out)
 	}
-	r := &intake.Report{Channel: intake.Web, Arrived: arrived, AboutTeam: in.AboutTeam, Unit: in.unit(), Persons: in.Persons, Category: in.category(),
-		Subject: in.Subject, Text: in.Text, Identity: in.identity(), Files: up.files()}
-	// It has come in whole, or its files say that it has not: from here on it
-	// is no matter whether the sender is still there to hear.
-	out, err := s.box.Submit(context.WithoutCancel(c.Request().Context()), r)
+	if g.wrong() {
+		return g.again(in)
+	}
+	r := &intake.Report{Channel: intake.Web, Arrived: g.arrived, AboutTeam: in.AboutTeam, Unit: in.unit(), Persons: in.Persons, Category: in.category(),
+		Subject: in.Subject, Text: in.Text, Identity: in.identity(), Files: g.up.files()}
+	out, err := g.bring(func(ctx context.Context) (intake.Outcome, error) { return s.box.Submit(ctx, r) })
 	switch {
-	case errors.Is(err, intake.ErrClosed):
-		return s.refuse(c, v, in, up, intake.Outcome{Reason: intake.AfterPeriod})
 	case err != nil:
-		return s.again(c, v, in, up, err)
+		g.err = err
+		return g.again(in)
 	case out.Verdict == intake.Refused:
-		return s.refuse(c, v, in, up, out)
+		return g.refuse(in, out)
 	}
-	return s.write(c, http.StatusOK, "receipt", v.With(receiptPage{s.frame(v), intake.Receipt(out.Receipt).Grouped(), in.AboutTeam, up.taken}))
+	return s.write(c, http.StatusOK, "receipt", g.v.With(receiptPage{s.frame(g.v), intake.Receipt(out.Receipt).Grouped(), in.AboutTeam, g.up}))
 }
 
 // refuse answers what came while the channel was closed. Its files are not
 // read, only thrown away so that the browser shows the page.
-func (s *site) refuse(c echo.Context, v ui.View, in fields, up *uploads, out intake.Outcome) error {
-	up.drain()
-	p := refusedPage{frame: s.frame(v), fields: in, Files: up.form.Names(), Counted: out.Verdict == intake.Refused}
+func (g *sending) refuse(in fields, out intake.Outcome) error {
+	g.up.drain()
+	p := refusedPage{frame: g.site.frame(g.v), fields: in, Files: g.form.Names(), Counted: g.counted}
 	p.Open = false
-	p.State, p.Until = closed(v, out.Reason, out.Next)
-	return s.write(c, http.StatusForbidden, "refused", v.With(p))
+	p.State, p.Until = closed(g.v, out.Reason, out.Next)
+	return g.site.write(g, http.StatusForbidden, "refused", g.v.With(p))
 }
 
 // again shows the form once more with everything that was typed, and with what
-// is wrong. Err, where there is one, is what kept the report from being taken.
-func (s *site) again(c echo.Context, v ui.View, in fields, up *uploads, err error) error {
-	status := s.whatIsWrong(&v, up, err)
-	p := s.formPage(v)
+// is wrong.
+func (g *sending) again(in fields) error {
+	status := g.whatIsWrong()
+	p := g.site.formPage(g.v, g.stamp())
 	p.fields = in
-	return s.write(c, status, "report", v.With(p))
+	return g.site.write(g, status, "report", g.v.With(p))
 }
 
-// whatIsWrong adds to the errors of a form what err says, where there is one,
-// and which files must be chosen once more: browsers do not keep them.
-func (s *site) whatIsWrong(v *ui.View, up *uploads, err error) (status int) {
+// whatIsWrong adds to the errors of the fields what is wrong with the form, and
+// which files must be chosen once more: browsers do not keep them.
+func (g *sending) whatIsWrong() (status int) {
 	status = http.StatusUnprocessableEntity
-	if err != nil {
+	if g.err != nil {
 		var wrong ui.FieldError
-		status, wrong = s.explain(*v, up, err)
-		v.Errors = append(v.Errors, wrong)
+		status, wrong = g.site.explain(g.v, g.up, g.err)
+		g.v.Errors = append(g.v.Errors, wrong)
 	}
-	up.drain()
-	if names := up.form.Names(); len(names) > 0 {
-		v.Errors = append(v.Errors, ui.FieldError{Field: "files", Text: v.Text("public.again", "Names", strings.Join(names, dot))})
+	g.up.drain()
+	if names := g.form.Names(); len(names) > 0 {
+		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "files", Text: g.v.Text("public.again", "Names", strings.Join(names, dot))})
+	}
+	if status == http.StatusTooManyRequests {
+		g.Response().Header().Set(echo.HeaderRetryAfter, "60")
 	}
 	return status
 }

@@ -95,12 +95,13 @@ func TestNoTraces(t *testing.T) {
 		send(httptest.NewRequest("GET", path, nil))
 		send(httptest.NewRequest("TRACE", path, nil))
 	}
+	values.Set("stamp", w.stamp(t)) // without one, a foreign Origin is told
 	p := send(multi(t, "/report", values, upload))
 	receipts = append(receipts, p.code(t), strings.ReplaceAll(p.code(t), " ", ""))
 	send(multi(t, "/report", url.Values{}, upload))
 	send(multi(t, "/report", values, upload, file{"large", strings.Repeat("x", 2000)}))
 	send(multi(t, "/receipt", url.Values{"receipt": {p.code(t)}}))
-	send(multi(t, "/receipt/add", url.Values{"receipt": {p.code(t)}, "text": {written["text"]}}, upload))
+	send(multi(t, "/receipt/add", url.Values{"receipt": {p.code(t)}, "text": {written["text"]}, "stamp": {w.stamp(t)}}, upload))
 	send(multi(t, "/receipt", url.Values{"receipt": {"1"}}))
 	w.Clock.Add(10 * 3600e9)
 	send(multi(t, "/report", values, upload))
@@ -183,7 +184,7 @@ func TestCrowd(t *testing.T) {
 	for i := range senders {
 		wg.Go(func() {
 			for j := range each {
-				text := fmt.Sprintf("第%d人第%d件", i, j)
+				text := fmt.Sprintf("第%d人反映的第%d件事情", i, j)
 				r := multi(t, "/report", url.Values{"text": {text}}, file{"a.txt", text})
 				r.RequestURI, r.URL.Scheme, r.URL.Host = "", "http", address
 				resp, err := transport.RoundTrip(r)

@@ -1,11 +1,17 @@
 package public
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"iter"
 
 	"dengwen/intake"
+	"dengwen/intake/photo"
 	"dengwen/web/ui"
 )
 
@@ -14,19 +20,37 @@ import (
 // could only say so in words.
 type uploads struct {
 	form  *ui.Form
-	size  int64 // bytes of one
-	count int
 	turn  *turn
-	taken int // how many the box was given
+	size  int64        // bytes of one
+	most  int          // how many are taken
+	last  func() error // asked when all have come
+	sum   hash.Hash    // of all that the form says
 	wrong error
+
+	// What became of them, for the page.
+	Taken   int // how many the box was given
+	Cleaned int // photos of which the team sees a copy without hidden facts
+	Apart   int // photos that only the custodian gets
 }
 
-func (s *site) uploads(f *ui.Form, t *turn) *uploads {
-	return &uploads{form: f, turn: t, size: s.opts.MaxFile, count: s.opts.MaxFiles}
+func (s *site) uploads(g *sending) *uploads {
+	return &uploads{form: g.form, turn: g.turn, size: s.opts.MaxFile, most: s.opts.MaxFiles, last: g.first, sum: sha256.New()}
 }
 
 // drain throws away what is left of the form.
 func (u *uploads) drain() { u.turn.drain(u.form) }
+
+// say adds to the sum what was typed.
+func (u *uploads) say(fields any) {
+	// Strings and lists of them: it cannot fail.
+	_ = json.NewEncoder(u.sum).Encode(fields)
+}
+
+// content is the sum of all that was typed and of the files that have come.
+func (u *uploads) content() (sum [sha256.Size]byte) {
+	u.sum.Sum(sum[:0])
+	return sum
+}
 
 // A fileError says which file is too large.
 type fileError struct{ name string }
@@ -44,20 +68,67 @@ func (u *uploads) files() iter.Seq2[intake.File, error] {
 	}
 	return func(yield func(intake.File, error) bool) {
 		for up, err := range u.form.Files() {
-			if err == nil && u.taken == u.count {
+			if err == nil && u.Taken == u.most {
 				err = errMany
+			}
+			var f intake.File
+			if err == nil {
+				f, err = u.file(up)
 			}
 			if err != nil {
 				u.wrong = err
 				yield(intake.File{}, err)
 				return
 			}
-			u.taken++
-			if !yield(intake.File{Name: up.Name, Type: up.Type, Body: &bounded{up.Body, u.size, u, up.Name}}, nil) {
+			u.Taken++
+			if !yield(f, nil) {
 				return
 			}
 		}
+		if err := u.last(); err != nil {
+			u.wrong = err
+			yield(intake.File{}, err)
+		}
 	}
+}
+
+// file is one upload as the box takes it. A photo is what its first bytes say,
+// whatever its name. One that cannot be cleaned is for the custodian alone.
+func (u *uploads) file(up ui.Upload) (intake.File, error) {
+	body := &bounded{in: up.Body, left: u.size, of: u, name: up.Name, sum: sha256.New()}
+	head := make([]byte, photo.HeadSize)
+	n, err := io.ReadFull(body, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return intake.File{}, err
+	}
+	f := intake.File{Name: up.Name, Type: up.Type, Body: io.MultiReader(bytes.NewReader(head[:n]), body)}
+	switch kind := photo.Sniff(head[:n]); {
+	case kind.Cleanable():
+		u.Cleaned++
+		f.Shown = func(original io.Reader) io.Reader { return &shown{Reader: photo.Clean(kind, original), of: u} }
+	case kind == photo.HEIF:
+		u.Apart++
+		f.Private = true
+	}
+	return f, nil
+}
+
+// shown is a photo as the team sees it. If it cannot be made the photo goes
+// where the others go that cannot be cleaned.
+type shown struct {
+	io.Reader
+	of   *uploads
+	gone bool
+}
+
+func (s *shown) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if errors.Is(err, photo.ErrUnclean) && !s.gone {
+		s.gone = true
+		s.of.Cleaned--
+		s.of.Apart++
+	}
+	return n, err
 }
 
 // bounded is one file's bytes up to its limit, and then an error.
@@ -66,6 +137,8 @@ type bounded struct {
 	left int64
 	of   *uploads
 	name string
+	sum  hash.Hash
+	said bool
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
@@ -76,7 +149,12 @@ func (b *bounded) Read(p []byte) (int, error) {
 	if b.left -= int64(n); b.left < 0 {
 		n, err = n-1, &fileError{b.name}
 	}
-	if err != nil && err != io.EOF {
+	b.sum.Write(p[:n])
+	switch {
+	case err == io.EOF && !b.said:
+		b.of.say([]string{b.name, fmt.Sprintf("%x", b.sum.Sum(nil))})
+		b.said = true
+	case err != nil && err != io.EOF:
 		b.of.wrong = err
 	}
 	return n, err

@@ -110,7 +110,7 @@ func verbs(format string) map[int]string {
 // TestDetails: every detail has a Chinese sentence for the same arguments, and
 // there is no sentence that nothing says.
 func TestDetails(t *testing.T) {
-	english, chinese := explained(t), theDetails()[Chinese]
+	english, chinese := explained(t), theCatalogue().details[Chinese]
 	if len(english) < 60 {
 		t.Fatalf("only %d details found", len(english))
 	}
@@ -139,8 +139,14 @@ func TestDetails(t *testing.T) {
 			t.Errorf("%s: %q", id, there)
 		}
 	}
-	if len(theDetails()) != 1 {
-		t.Error("there are details in another language than Chinese")
+	for language, formats := range theCatalogue().details {
+		for id, there := range formats {
+			if chinese[id] == "" {
+				t.Errorf("nothing says %s, which is there in %s", id, language)
+			} else if diff := cmp.Diff(verbs(chinese[id]), verbs(there)); diff != "" {
+				t.Errorf("%s: %q and %q show other arguments:\n%s", id, chinese[id], there, diff)
+			}
+		}
 	}
 }
 
@@ -168,7 +174,8 @@ func TestRefusalsAreDetails(t *testing.T) {
 	allowed := map[string]bool{}
 	for _, format := range []string{
 		"%w: there is none", "the ledger's time zone is not given: %w", "format %q: want csv, tsv or xlsx: %w",
-		"failed, as the output says", // never shown
+		"failed, as the output says",      // never shown
+		"not a photo that can be cleaned", // the site says it in its own words
 	} {
 		allowed[format] = true
 	}

@@ -167,6 +167,10 @@ func (f *Form) nextPart() (part, error) {
 		f.whole = true
 		return part{}, io.EOF
 	}
+	if broke := f.body.err; err != nil && broke != nil && broke != io.EOF {
+		// Half a head looks malformed to its parser, which may say so instead.
+		return part{}, broke
+	}
 	if err != nil {
 		return part{}, readError(err)
 	}

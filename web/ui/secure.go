@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 )
 
 // Secure puts around a site's handler what every answer has, whatever its
@@ -26,6 +27,7 @@ func (s *Site) Secure(next, failed http.Handler, log *slog.Logger) http.Handler 
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-DNS-Prefetch-Control", "off") // a name in a link would be asked for before anybody follows it
 		h.Set("X-Frame-Options", "DENY")
 		if r.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
@@ -56,8 +58,13 @@ func (s *Site) caught(w *begun, r *http.Request, failed http.Handler, log *slog.
 		failed.ServeHTTP(w, r)
 		return
 	}
-	english, chinese := NewWords(English), NewWords(Chinese)
-	http.Error(w, chinese.Text("page.failed")+"\n"+english.Text("page.failed"), http.StatusInternalServerError)
+	var said []string
+	for _, l := range Languages() {
+		if words := NewWords(l); words.Has("page.failed") {
+			said = append(said, words.Text("page.failed"))
+		}
+	}
+	http.Error(w, strings.Join(said, "\n"), http.StatusInternalServerError)
 }
 
 // begun knows whether an answer has begun.

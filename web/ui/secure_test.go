@@ -37,7 +37,7 @@ func TestSecureOnEveryStatus(t *testing.T) {
 			t.Errorf("%s: status %d", path, w.Code)
 		}
 		for name, want := range map[string]string{"Cache-Control": "no-store", "Content-Security-Policy": s.csp, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
-			"X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Server": "", "Strict-Transport-Security": ""} {
+			"X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "X-DNS-Prefetch-Control": "off", "Server": "", "Strict-Transport-Security": ""} {
 			if got := w.Header().Get(name); got != want {
 				t.Errorf("%s: %s is %q", path, name, got)
 			}
@@ -49,7 +49,7 @@ func TestSecureOnEveryStatus(t *testing.T) {
 }
 
 // A panic is answered by the site's page, or if that panics too by one sentence
-// in both languages; an answer that has begun breaks off.
+// in every language; an answer that has begun breaks off.
 func TestSecurePanics(t *testing.T) {
 	s, log := testSite(t), slog.New(slog.DiscardHandler)
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,7 +27,10 @@ type Site struct {
 // NewSite reads a site's templates: the files of dir that end in .html. One
 // whose name begins with an underscore defines what others use; each other one
 // is a page, called by its name without .html, and defines "title" and "body".
-// A site may define "header" and "footer", which stand around every page.
+// A site may define "header" and "footer", which stand around every page, and
+// "leave", which stands above them and is where "exit" belongs: a link that
+// leads away from the site at once. Other templates of the layout are "errors"
+// and "kept"; its functions are visible, size and qr.
 func NewSite(dir fs.FS) (*Site, error) {
 	style, err := frame.ReadFile("style.css")
 	if err != nil {
@@ -37,6 +40,7 @@ func NewSite(dir fs.FS) (*Site, error) {
 		"style":   func() template.CSS { return template.CSS(style) },
 		"visible": Visible,
 		"size":    Size,
+		"qr":      QR,
 	}).ParseFS(frame, "layout.html")
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func TestLanguageOfAPage(t *testing.T) {
 	} {
 		w := get(t, s, tt.target, tt.asked, func(v View) View { return v.With("x") })
 		page := w.Body.String()
-		if w.Code != http.StatusTeapot || w.Header().Get("Content-Language") != tt.want || !strings.Contains(page, `<html lang="`+tt.want+`">`) {
+		if w.Code != http.StatusTeapot || w.Header().Get("Content-Language") != tt.want || !strings.Contains(page, `<html lang="`+tt.want+`" dir="ltr">`) {
 			t.Errorf("%s for %q is in %s", tt.target, tt.asked, w.Header().Get("Content-Language"))
 		}
 		if got := strings.ReplaceAll(page, "&#43;", "+"); !strings.Contains(got, strings.ReplaceAll(tt.form, "&#43;", "+")) {
@@ -90,6 +90,71 @@ func TestErrorsAreShown(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not have %s", want)
 		}
+	}
+}
+
+// Large text is a class of the page, and a link beside the languages changes it.
+func TestSizeOfAPage(t *testing.T) {
+	s := testSite(t)
+	here := func(v View) View { v.Path = "/form"; return v.With("x") }
+	for target, want := range map[string][]string{
+		"/":                       {`<html lang="en" dir="ltr">`, `<a href="/form?size=large">Large text</a></nav>`},
+		"/?size=large":            {`<html lang="en" dir="ltr" class="large">`, `<a href="/form">Normal text</a></nav>`, `action="/send?size=large&amp;unit=a`},
+		"/?lang=zh-CN&size=large": {`<html lang="zh-CN" dir="ltr" class="large">`, `<a href="/form?lang=zh-CN">标准字号</a></nav>`, `href="/form?lang=en&amp;size=large" lang="en"`},
+	} {
+		page := get(t, s, target, "en", here).Body.String()
+		for _, want := range want {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page does not have %s", target, want)
+			}
+		}
+	}
+	if page := get(t, s, "/?size=large", "en", func(v View) View { return v }).Body.String(); strings.Contains(page, `class="tongues"`) || !strings.Contains(page, `class="large"`) {
+		t.Error("the answer to a form has links to itself, or forgets the size")
+	}
+}
+
+// A site that asks for it has a way out at the top of every page, and one that
+// does not has none. A page loads nothing of where it leads.
+func TestWayOut(t *testing.T) {
+	templates := fstest.MapFS{
+		"_frame.html": {Data: []byte(`{{define "leave"}}{{template "exit" .}}{{end}}`)},
+		"form.html":   {Data: []byte(`{{define "title"}}x{{end}}{{define "body"}}<form>{{template "kept" .}}</form>{{qr "https://a.invalid/" "A code"}}{{end}}`)},
+	}
+	s, err := NewSite(templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{
+		English: `<a class="button danger" href="https://www.bbc.com/weather" rel="noreferrer noopener">Leave this page quickly</a>`,
+		Chinese: `<a class="button danger" href="https://www.weather.com.cn/" rel="noreferrer noopener">快速离开本页</a>`,
+	} {
+		page := get(t, s, "/?size=large&lang="+lang, "", func(v View) View { v.Path = "/"; return v }).Body.String()
+		skip, exit, header := strings.Index(page, `class="skip"`), strings.Index(page, want), strings.Index(page, "<header")
+		if skip < 0 || exit < skip || header < exit {
+			t.Errorf("%s: the way out stands at %d, after %d and before %d", lang, exit, skip, header)
+		}
+		if strings.Count(page, "https://") != 1 {
+			t.Errorf("%s: the page has other addresses", lang)
+		}
+		for _, want := range []string{`<input type="hidden" name="lang" value="` + lang + `"><input type="hidden" name="size" value="large">`, `<svg class="qr" role="img" aria-label="A code"`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page does not have %s", lang, want)
+			}
+		}
+		labels := map[string]bool{}
+		for _, m := range regexp.MustCompile(`<nav[^>]* aria-label="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+			if labels[m[1]] {
+				t.Errorf("%s: two navigations are called %s", lang, m[1])
+			}
+			labels[m[1]] = true
+		}
+		if len(labels) != strings.Count(page, "<nav") {
+			t.Errorf("%s: navigations: %v", lang, labels)
+		}
+	}
+	if page := get(t, testSite(t), "/", "", func(v View) View { return v }).Body.String(); strings.Contains(page, `class="exit"`) {
+		t.Error("a site that does not ask for it has a way out")
 	}
 }
 

@@ -1,0 +1,160 @@
+package public
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dengwen/intake"
+)
+
+// What one client may do. An office behind one address is one client, so the
+// limits are for machines; and no client is ever locked out.
+const (
+	// A client may send as many forms at once as it may in this time.
+	burstTime = 2 * time.Minute
+	// maxUploads is how many forms with files one client has under way.
+	maxUploads = filePlaces / 4
+	// Codes that no report has. Beyond the first ten each makes the client's
+	// next look-up wait for two seconds more, five at most.
+	freeWrong  = 10
+	wrongTime  = 2 * time.Second
+	wrongDelay = 5 * time.Second
+
+	// keyTime is how long clients are known by one key: then all is forgotten.
+	keyTime = time.Hour
+	// maxClients bounds what is known, some 300 bytes each; one more, and all of
+	// it is forgotten early.
+	maxClients = 50_000
+)
+
+var (
+	// errRate says that a client has sent too many forms in a short time.
+	errRate = errors.New("too many forms from one place")
+	// errSome says that it has too many forms with files under way.
+	errSome = errors.New("too many forms with files from one place")
+)
+
+// clients are who sends forms, each known by a keyed hash of its address for an
+// hour at most, and in memory only: neither the address nor anything that
+// follows from it is written anywhere.
+type clients struct {
+	forms rate.Limit
+
+	mu    sync.Mutex
+	key   [32]byte
+	since time.Time
+	known map[[16]byte]*client
+	// near is everybody who comes by this machine itself: a reverse proxy, Tor.
+	// They cannot be told apart, so that only guessing slows them.
+	near *client
+}
+
+type client struct {
+	forms   *rate.Limiter
+	wrong   *rate.Limiter // codes that no report has
+	uploads chan struct{} // forms with files under way
+}
+
+// newClients allows so many forms a minute; 0 is no limit.
+func newClients(aMinute float64) *clients {
+	c := &clients{forms: rate.Inf}
+	if aMinute > 0 {
+		c.forms = rate.Limit(aMinute / 60)
+	}
+	c.near = newClient(rate.Inf, filePlaces)
+	return c
+}
+
+func newClient(forms rate.Limit, uploads int) *client {
+	burst := 0 // which an infinite limit ignores
+	if forms != rate.Inf {
+		burst = max(1, int(float64(forms)*burstTime.Seconds()))
+	}
+	return &client{forms: rate.NewLimiter(forms, burst), wrong: rate.NewLimiter(rate.Every(wrongTime), freeWrong), uploads: make(chan struct{}, uploads)}
+}
+
+// of finds the client of a request by the address of its connection; headers
+// that name another are anybody's to send.
+func (c *clients) of(r *http.Request) *client {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || at.Addr().Unmap().IsLoopback() {
+		return c.near
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil || time.Since(c.since) > keyTime || len(c.known) >= maxClients {
+		rand.Read(c.key[:])
+		c.since, c.known = time.Now(), map[[16]byte]*client{}
+	}
+	id := c.id(at.Addr().Unmap())
+	one := c.known[id]
+	if one == nil {
+		one = newClient(c.forms, maxUploads)
+		c.known[id] = one
+	}
+	return one
+}
+
+// id is the keyed hash of an address; of IPv6, of the network that one
+// household or office has.
+func (c *clients) id(addr netip.Addr) (id [16]byte) {
+	if addr.Is6() {
+		if net, err := addr.WithZone("").Prefix(64); err == nil {
+			addr = net.Addr()
+		}
+	}
+	h := hmac.New(sha256.New, c.key[:])
+	b := addr.As16()
+	h.Write(b[:])
+	copy(id[:], h.Sum(nil))
+	return id
+}
+
+// send counts a form. Error: errRate.
+func (c *client) send() error {
+	if !c.forms.Allow() {
+		return errRate
+	}
+	return nil
+}
+
+// upload takes one of the client's places for forms with files; the caller
+// gives it back by uploaded. Error: errSome.
+func (c *client) upload() error {
+	select {
+	case c.uploads <- struct{}{}:
+		return nil
+	default:
+		return errSome
+	}
+}
+
+func (c *client) uploaded() { <-c.uploads }
+
+// look does something with a receipt code. Whoever tried many that no report has
+// waits first, so that a wrong code is no sooner known than a right one.
+func (c *client) look(ctx context.Context, do func() error) error {
+	if short := -c.wrong.Tokens(); short > 0 {
+		timer := time.NewTimer(min(time.Duration(short*float64(wrongTime)), wrongDelay))
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := do()
+	if errors.Is(err, intake.ErrNotFound) && -c.wrong.Tokens() < wrongDelay.Seconds()/wrongTime.Seconds() {
+		c.wrong.Reserve()
+	}
+	return err
+}

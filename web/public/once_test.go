@@ -1,0 +1,266 @@
+package public
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dengwen/intake"
+)
+
+// A form that is sent again is answered with the receipt that it got, for ten
+// minutes; then it is known, but its receipt is not; then its stamp is too old.
+func TestOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOnce()
+		text, other := [32]byte{1}, [32]byte{2}
+		claims := func(stamp string, content [32]byte, want error, receipt string) *claim {
+			t.Helper()
+			c, got, err := o.claim(t.Context(), stamp, content)
+			if !errors.Is(err, want) || got != receipt || (c == nil) != (err != nil || stamp == "") {
+				t.Fatalf("claim %v, receipt %q, error %v", c, got, err)
+			}
+			return c
+		}
+		claims("a", text, nil, "").taken("1234")
+		claims("a", text, errAgain, "1234")
+		claims("a", other, nil, "").taken("5678")
+		claims("b", text, nil, "").taken("")
+		claims("b", text, errAgain, "")
+		claims("c", text, nil, "").dropped()
+		claims("c", text, nil, "").dropped()
+		claims("", text, nil, "").taken("9") // without a stamp each is its own
+		claims("", text, nil, "").dropped()
+		time.Sleep(showTime)
+		claims("a", other, errAgain, "5678")
+		time.Sleep(time.Second)
+		claims("a", text, errTaken, "")
+		claims("b", text, errTaken, "")
+		time.Sleep(stampTime)
+		claims("a", text, nil, "").dropped()
+		if len(o.forms) != 0 || len(o.order) != 0 || len(o.fresh) != 0 {
+			t.Errorf("%d forms, %d in order, %d with receipts are left", len(o.forms), len(o.order), len(o.fresh))
+		}
+	})
+}
+
+// Of two that come at the same time one goes first, and the other waits for
+// what becomes of it.
+func TestOnceTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOnce()
+		first, _, err := o.claim(t.Context(), "a", [32]byte{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		type answer struct {
+			c       *claim
+			receipt string
+			err     error
+		}
+		answers := make(chan answer, 2)
+		ask := func(ctx context.Context) {
+			c, receipt, err := o.claim(ctx, "a", [32]byte{})
+			answers <- answer{c, receipt, err}
+		}
+		gone, leave := context.WithCancel(t.Context())
+		go ask(gone)
+		synctest.Wait()
+		leave()
+		if a := <-answers; !errors.Is(a.err, context.Canceled) {
+			t.Error(a)
+		}
+		go ask(t.Context())
+		synctest.Wait()
+		first.dropped()
+		second := <-answers
+		if second.c == nil || second.err != nil {
+			t.Fatal(second)
+		}
+		go ask(t.Context())
+		synctest.Wait()
+		second.c.taken("42")
+		second.c.dropped() // as the defer does
+		if a := <-answers; a.receipt != "42" || !errors.Is(a.err, errAgain) {
+			t.Error(a)
+		}
+	})
+}
+
+// What is remembered is bounded, the oldest goes first, and memory holds no
+// receipt in clear.
+func TestOnceBounded(t *testing.T) {
+	o := newOnce()
+	for i := range maxTaken + 10 {
+		c, _, err := o.claim(t.Context(), fmt.Sprint(i), [32]byte{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.taken("1234 5678")
+	}
+	if len(o.forms) > maxTaken || len(o.order) > maxTaken {
+		t.Errorf("%d forms, %d in order", len(o.forms), len(o.order))
+	}
+	for _, s := range o.forms {
+		if s.receipt != nil && string(s.receipt[:4]) == "1234" {
+			t.Fatal("a receipt lies in memory in clear")
+		}
+	}
+	if _, receipt, err := o.claim(t.Context(), fmt.Sprint(maxTaken+9), [32]byte{}); receipt != "1234 5678" || !errors.Is(err, errAgain) {
+		t.Error(receipt, err)
+	}
+}
+
+// A stamp is good for a day, under its own server only, and as it was given out.
+func TestStamps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := newStamps()
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := newStamps()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stamp := s.mint()
+		if stamp == s.mint() || s.check(stamp) != nil || other.check(stamp) != errStale {
+			t.Error("a stamp is not what it should be")
+		}
+		for i := range stamp {
+			for _, c := range []string{"A", "B", "", "=", "\n"} {
+				if bad := stamp[:i] + c + stamp[i+1:]; bad != stamp && s.check(bad) != errStale {
+					t.Errorf("%q passes for %q", bad, stamp)
+				}
+			}
+		}
+		time.Sleep(stampTime)
+		if err := s.check(stamp); err != nil {
+			t.Error("after a day:", err)
+		}
+		time.Sleep(2 * time.Second)
+		if err := s.check(stamp); err != errStale {
+			t.Error("after more than a day:", err)
+		}
+	})
+}
+
+// Each address has its own limit, and one network of IPv6 is one. Who comes by
+// this machine itself has none, for behind Tor all are one.
+func TestClients(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClients(30)
+		from := func(address string) *client {
+			r := httptest.NewRequest("POST", "/report", nil)
+			r.RemoteAddr = address
+			return c.of(r)
+		}
+		sent := func(address string) (n int) {
+			for from(address).send() == nil && n < 1000 {
+				n++
+			}
+			return n
+		}
+		for address, want := range map[string]int{
+			"192.0.2.1:1000": 60, "192.0.2.1:2000": 0, "192.0.2.2:1000": 60, "[::ffff:192.0.2.2]:1": 0, "[2001:db8::1]:1": 60, "[2001:db8::2:1]:1": 0, "[2001:db8:0:1::1]:1": 60,
+			"127.0.0.1:1": 1000, "[::1]:1": 1000, "@": 1000,
+		} {
+			if want > 0 && sent(address) != want {
+				t.Errorf("%s may not send %d", address, want)
+			}
+		}
+		for _, address := range []string{"192.0.2.1:2000", "[::ffff:192.0.2.2]:1", "[2001:db8::2:1]:1"} {
+			if n := sent(address); n != 0 {
+				t.Errorf("%s may send %d more", address, n)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		if n := sent("192.0.2.1:3000"); n != 1 {
+			t.Errorf("after two seconds %d", n)
+		}
+		before, key := from("192.0.2.1:1"), c.key
+		time.Sleep(keyTime + time.Second)
+		if from("192.0.2.1:1") == before || c.key == key || len(c.known) != 1 {
+			t.Error("after an hour a client is still known")
+		}
+		for i := range maxClients + 5 {
+			from(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
+		}
+		if len(c.known) > maxClients {
+			t.Errorf("%d clients are known", len(c.known))
+		}
+		if newClients(0).of(httptest.NewRequest("GET", "/", nil)).send() != nil {
+			t.Error("no limit is one")
+		}
+	})
+}
+
+// Guessing waits before it is told anything, five seconds at most; nobody is
+// locked out.
+func TestGuessing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClients(0)
+		took := func(answer error) time.Duration {
+			t.Helper()
+			start := time.Now()
+			var asked time.Duration
+			err := c.near.look(t.Context(), func() error {
+				asked = time.Since(start)
+				return answer
+			})
+			if err != answer {
+				t.Fatal(err)
+			}
+			if asked != time.Since(start) {
+				t.Error("the answer tells by its time whether the code is one")
+			}
+			return asked
+		}
+		for range 3 {
+			if d := took(intake.ErrMistyped); d != 0 {
+				t.Error("a mistyped code waits", d)
+			}
+		}
+		for range freeWrong {
+			if d := took(intake.ErrNotFound); d != 0 {
+				t.Error("one of the first wrong codes waits", d)
+			}
+		}
+		for range 100 {
+			took(intake.ErrNotFound)
+		}
+		if d := took(nil); d <= 0 || d > wrongDelay {
+			t.Error("after a hundred wrong ones a right one waits", d)
+		}
+		took(intake.ErrNotFound)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := c.near.look(ctx, func() error { t.Error("looked up for nobody"); return nil }); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		time.Sleep(wrongTime * (freeWrong + 3))
+		if d := took(nil); d != 0 {
+			t.Error("when all is forgotten a right one waits", d)
+		}
+	})
+}
+
+// An office that sends many files at once leaves places for others.
+func TestUploadsOfOne(t *testing.T) {
+	one := newClient(1, maxUploads)
+	for range maxUploads {
+		if err := one.upload(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := one.upload(); err != errSome {
+		t.Error(err)
+	}
+	one.uploaded()
+	if err := one.upload(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,149 @@
+package public
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
+)
+
+// Fields of the forms that are not for people: the stamp, and one that people do
+// not see, in which only a robot writes.
+const (
+	stampField = "stamp"
+	trapField  = "homepage"
+)
+
+// errRobot says that the field was filled in which people do not see.
+var errRobot = errors.New("the form was filled in by a robot")
+
+// A sending is one form that brings something in, a report or an addition, on
+// its way to the box.
+type sending struct {
+	echo.Context
+	v       ui.View
+	site    *site
+	arrived time.Time // when the request's headers were read
+	turn    *turn
+	form    *ui.Form
+	up      *uploads
+	claim   *claim
+	before  string // the receipt that the same form got before
+	counted bool   // by the box, among what it refused
+	// err is why it is not taken, whatever stands in it.
+	err error
+}
+
+// receive reads the fields of a form, with whatever is wrong about the form
+// itself. The caller ends it. Error: errCrowded, and then nothing was read.
+func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
+	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now()}
+	var err error
+	if g.turn, err = s.turn(c); err != nil {
+		return nil, err
+	}
+	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), s.limits(append(names, stampField, trapField)...))
+	g.up = s.uploads(g)
+	if busy := g.turn.upload(g.form); g.err == nil {
+		g.err = busy
+	}
+	if g.err == nil {
+		g.err = g.genuine()
+	}
+	return g, nil
+}
+
+// end gives back what the form held.
+func (g *sending) end() {
+	g.claim.dropped()
+	g.turn.end()
+}
+
+// genuine checks that a page of this site was filled in by a person. A program
+// that is no browser needs no stamp, for there is no login that it could abuse;
+// a browser that sends a form without ours was told to by another site.
+func (g *sending) genuine() error {
+	r, stamp := g.Request(), g.form.Get(stampField)
+	if err := sameSite(r); err != nil {
+		return err
+	}
+	switch {
+	case g.form.Get(trapField) != "":
+		return errRobot
+	case stamp != "":
+		if err := g.site.stamps.check(stamp); err != nil {
+			return err
+		}
+	case r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get(echo.HeaderOrigin) != "":
+		return errForeign
+	}
+	return g.turn.client.send()
+}
+
+// sameSite refuses what another site makes a browser send here (W3C Fetch
+// Metadata). What the reader does by hand, such as sending a form again, is
+// none. Older browsers do not say. Error: errForeign.
+func sameSite(r *http.Request) error {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none":
+		return nil
+	}
+	return errForeign
+}
+
+// stamp is the stamp for the page that answers: the form's own while it is good,
+// so that it stays the same form however often it is sent.
+func (g *sending) stamp() string {
+	if own := g.form.Get(stampField); own != "" && g.site.stamps.check(own) == nil {
+		return own
+	}
+	return g.site.stamps.mint()
+}
+
+// wrong reports whether anything keeps the form from being brought in.
+func (g *sending) wrong() bool { return g.err != nil || len(g.v.Errors) > 0 }
+
+// outside tells whether the form came outside the hours though the box cannot be
+// asked, because something else is wrong with it.
+func (g *sending) outside() (intake.Outcome, bool) {
+	if !g.wrong() {
+		return intake.Outcome{}, false // the box judges
+	}
+	a := g.site.opts.Schedule.Admit(intake.Web, g.arrived, g.arrived)
+	return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, !a.Open()
+}
+
+// bring brings the form into the box by do. One that was taken a moment ago is
+// not brought in again: it has the outcome that it had then.
+func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out intake.Outcome, err error) {
+	if !g.form.HasFiles() {
+		err = g.first()
+	}
+	if err == nil {
+		// It has come in whole, or its files say that it has not: from here on it
+		// is no matter whether the sender is still there to hear.
+		out, err = do(context.WithoutCancel(g.Request().Context()))
+	}
+	switch {
+	case errors.Is(err, errAgain):
+		return intake.Outcome{Verdict: intake.Accepted, Receipt: g.before}, nil
+	case errors.Is(err, intake.ErrClosed):
+		return intake.Outcome{Verdict: intake.Refused, Reason: intake.AfterPeriod}, nil
+	case err == nil && out.Verdict == intake.Accepted:
+		g.claim.taken(out.Receipt)
+	}
+	g.counted = err == nil && out.Verdict == intake.Refused
+	return out, err
+}
+
+// first claims the form once all of it is known. Errors: see once.claim.
+func (g *sending) first() (err error) {
+	stamp := g.form.Get(stampField)
+	g.claim, g.before, err = g.site.once.claim(g.Request().Context(), stamp, g.up.content())
+	return err
+}
