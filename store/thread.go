@@ -45,6 +45,8 @@ func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err err
 			return err
 		}
 		t.Day = rec.Header.Date
+		_, notProven := b.prove(tx, index)
+		t.Provable = notProven == nil
 		for _, at := range about {
 			if err := b.follow(tx, at, identity, &t); err != nil {
 				return err
@@ -76,18 +78,18 @@ func (b *Box) follow(tx *bbolt.Tx, at int64, identity seal.Identity, t *intake.T
 		t.State = intake.Replied
 		text, err := b.openReply(tx, rec, slot, identity)
 		if err != nil {
-			// Erased, or sealed to somebody else by whoever wrote it: the others
-			// are still the holder's to read. Nothing is logged, not even once: a
-			// line would say that the holder of a receipt was here just now.
+			// Deleted by the holder, or sealed to somebody else by whoever wrote it:
+			// the others are still the holder's to read. Nothing is logged, not even
+			// once: a line would say that the holder of a receipt was here just now.
 			return nil
 		}
-		t.Replies = append(t.Replies, intake.Reply{Day: rec.Header.Date, Text: text})
+		t.Replies = append(t.Replies, intake.Reply{ID: rec.Header.ID, Day: rec.Header.Date, Text: text})
 	}
 	return nil
 }
 
 func (b *Box) openReply(tx *bbolt.Tx, rec entry.Record, slot int64, identity seal.Identity) (string, error) {
-	sealed := tx.Bucket(bucketBodies).Get(bodyKey(slot, 0))
+	sealed := tx.Bucket(bucketBodies).Get(bodyKey(slot, entry.ReplyPart))
 	if sealed == nil {
 		return "", intake.ErrNotFound
 	}

@@ -36,14 +36,16 @@ func processConsole() console {
 }
 
 // language is the language of whoever reads what the commands say, by the
-// POSIX order of variables: Chinese for zh in any spelling, else English.
+// POSIX order of variables: Chinese for zh in any spelling, else the locale's
+// own, for which the catalogue may have no words and then speaks English.
 func (c console) language() string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := c.env(name); v != "" {
 			if strings.HasPrefix(strings.ToLower(v), "zh") {
 				return ui.Chinese
 			}
-			return ui.English
+			locale, _, _ := strings.Cut(v, ".")
+			return strings.ReplaceAll(locale, "_", "-")
 		}
 	}
 	return ui.English

@@ -41,7 +41,9 @@ var rooms = map[string][]string{
 var modules = map[string][]string{
 	"filippo.io/age":                      {"store/seal"},
 	"go.etcd.io/bbolt":                    {"store"},
-	"golang.org/x/crypto":                 {"store", "store/reader"},
+	"golang.org/x/crypto":                 {"store", "store/reader", "cmd/dengwen"},
+	"golang.org/x/time":                   {"web/public"},
+	"github.com/boombuler/barcode":        {"web/ui"},
 	"golang.org/x/mod":                    {"store/merkle"},
 	"github.com/transparency-dev/formats": {"store/merkle"},
 	"github.com/xuri/excelize/v2":         {"intake/hotline"},

@@ -24,16 +24,16 @@ func (a *app) verifyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		report, err := verify(ctx, args[0], opts)
+		v, err := verify(ctx, args[0], opts)
 		if err != nil {
 			return fail("verify.unread", "File", args[0]).because(err)
 		}
 		if *asJSON {
-			err = a.printJSON(report)
+			err = a.printJSON(v.Report)
 		} else {
-			a.showVerified(args[0], report)
+			a.showVerified(args[0], v)
 		}
-		if err == nil && !report.OK {
+		if err == nil && !v.OK {
 			err = errSaid
 		}
 		return err
@@ -65,32 +65,45 @@ func verifyOptions(key, since string) (opts export.Options, err error) {
 	return opts, nil
 }
 
-// verify checks an export, or, in a directory, a box.
-func verify(ctx context.Context, path string, opts export.Options) (export.Report, error) {
+// verify checks an export or a proof, or, in a directory, a box.
+func verify(ctx context.Context, path string, opts export.Options) (v verdict, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return export.Report{}, err
+		return v, err
 	}
 	if info.IsDir() {
-		return verifyBox(ctx, path, opts)
+		v.Report, err = verifyBox(ctx, path, opts)
+		return v, err
 	}
 	f, err := openRegular(path)
 	if err != nil {
-		return export.Report{}, err
+		return v, err
 	}
 	defer f.Close()
-	return export.Verify(ctx, f, opts)
+	if isProof(f) {
+		return verifyProof(path, opts)
+	}
+	v.Report, err = export.Verify(ctx, f, opts)
+	return v, err
 }
 
-func (a *app) showVerified(path string, r export.Report) {
-	if r.OK {
+func (a *app) showVerified(path string, v verdict) {
+	r := v.Report
+	switch {
+	case v.proof:
+		a.showProof(path, v)
+	case r.OK:
 		a.say("verify.ok", "File", path, "Count", r.Entries, "Root", r.Root)
 		if r.From > 0 {
 			a.say("verify.from", "From", r.From)
 		}
-		return
+	default:
+		a.say("verify.bad", "File", path, "Count", r.Entries)
+		a.showProblems(r)
 	}
-	a.say("verify.bad", "File", path, "Count", r.Entries)
+}
+
+func (a *app) showProblems(r export.Report) {
 	t := table{}
 	for _, p := range r.Problems {
 		t = append(t, []string{a.entryName(p.Entry), a.problem(p)})

@@ -76,7 +76,7 @@ func spokenID(call *ast.CallExpr) string {
 
 // madeIDs are the ids that are put together at run time.
 func madeIDs() []string {
-	ids := []string{"reason." + string(intake.Duplicate), "language"}
+	ids := []string{"reason." + string(intake.Duplicate)}
 	for _, r := range intake.Reasons() {
 		ids = append(ids, "reason."+string(r))
 	}
@@ -175,7 +175,7 @@ func TestLanguage(t *testing.T) {
 		{map[string]string{"LC_ALL": "", "LANG": "zh"}, "zh-CN"},
 	} {
 		c := console{env: func(name string) string { return tt.env[name] }}
-		if got := c.language(); got != tt.want {
+		if got := ui.NewWords(c.language()).Language(); got != tt.want {
 			t.Errorf("%v: %s, want %s", tt.env, got, tt.want)
 		}
 	}

@@ -13,7 +13,7 @@
 //	checkpoint                        the signed note over the tree of size entries (C2SP)
 //	entries/000000000000/header.json  for each entry its canonical header, the leaf of the tree,
 //	entries/000000000000/body.json    then its parts in the header's order: a clear body,
-//	entries/…/report.age              or sealed ones: report, identity, note, reply, call,
+//	entries/…/report.age              or sealed ones: report, identity, reply, note, call,
 //	entries/…/file-1.age              attachments, numbered from 1,
 //	entries/…/original-1.age          and private files
 //

@@ -26,8 +26,8 @@ const (
 	rankBody
 	rankReport
 	rankIdentity
-	rankNote
 	rankReply
+	rankNote // after a reply, of which it keeps a copy
 	rankCall
 	rankFile
 	rankOriginal = rankFile + entry.MaxParts + 1

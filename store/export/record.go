@@ -54,7 +54,7 @@ type File struct {
 }
 
 // An Action is any other sealed entry as Open writes it, one line of
-// actions.jsonl. It has the one payload that its kind has.
+// actions.jsonl. It has the one payload that its kind has; see onlyReply.
 type Action struct {
 	ID       string         `json:"id"`
 	Index    int64          `json:"index"`
@@ -101,11 +101,33 @@ func (j *job) action() Action {
 	a := Action{ID: h.ID, Index: j.index, Kind: h.Kind, Channel: h.Channel, Ref: h.Ref, Day: h.Date, By: h.By,
 		Added: j.content(), Identity: j.sender(), Erased: j.absent}
 	for _, in := range j.inners {
-		if in != nil {
-			a.Note, a.Reply, a.Call = in.Note, in.Reply, in.Call
+		switch {
+		case in == nil:
+		case in.Note != nil:
+			a.Note = in.Note
+		case in.Reply != nil:
+			a.Reply = in.Reply
+		case in.Call != nil:
+			a.Call = in.Call
 		}
 	}
+	if h.KeepsReply() && a.Note != nil {
+		a.Reply, a.Note = onlyReply(a.Reply, a.Note)
+	}
 	return a
+}
+
+// onlyReply leaves of a reply and the team's copy the reply. It is the copy's if
+// the holder of the receipt has deleted the reply, as the part in erased tells.
+// Both stay where they differ: whoever signed them told two things.
+func onlyReply(r *entry.Reply, kept *entry.Note) (*entry.Reply, *entry.Note) {
+	switch {
+	case r == nil:
+		return &entry.Reply{At: kept.At, Text: kept.Text}, nil
+	case r.SameAs(*kept) == nil:
+		return r, nil
+	}
+	return r, kept
 }
 
 // content is the report part, nil if there is none.

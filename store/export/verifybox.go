@@ -14,8 +14,8 @@ import (
 // VerifyBox checks the log of a box, and every part of it, as Verify does those
 // of an export. It believes nothing that the box says about itself: whose log
 // it is and what is in force follow from the entries. Entries recorded after
-// the call began are left for the next. A part that is being erased meanwhile
-// counts as missing, for the entry that says so is one of those.
+// the call began are left for the next, unless a part is missing: then one of
+// them may say that it was erased meanwhile, and the walk goes on.
 func VerifyBox(ctx context.Context, box Log, opts Options) (Report, error) {
 	w := &walk{examiner: newExaminer(), ctx: ctx, box: box, buf: make([]byte, copyBuffer)}
 	err := w.hold(opts)
@@ -34,11 +34,27 @@ type walk struct {
 }
 
 func (w *walk) run() error {
-	size, err := w.box.Size(w.ctx)
-	if err != nil {
-		return err
+	for {
+		size, err := w.box.Size(w.ctx)
+		if err != nil {
+			return err
+		}
+		if size <= w.size { // nothing more can explain what is missing
+			w.end()
+			return nil
+		}
+		if err := w.to(size); err != nil || w.stopped {
+			return err
+		}
+		if len(w.gaps.unexplained()) == 0 {
+			return nil
+		}
 	}
-	for rec, err := range w.box.Entries(w.ctx, 0, size) {
+}
+
+// to goes on to the entry before size.
+func (w *walk) to(size int64) error {
+	for rec, err := range w.box.Entries(w.ctx, w.size, size) {
 		switch {
 		case errors.Is(err, intake.ErrDamaged), errors.Is(err, intake.ErrVersion), errors.Is(err, intake.ErrNotFound):
 			w.stop(w.size, "%w", err) // the box cannot get past it
@@ -56,9 +72,7 @@ func (w *walk) run() error {
 	}
 	if w.size < size {
 		w.stop(w.size, "it is missing, though the box counts %d entries", size)
-		return nil
 	}
-	w.end()
 	return nil
 }
 

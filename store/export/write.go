@@ -56,7 +56,9 @@ type Summary struct {
 // A since that this log has not signed wraps intake.ErrProof, one that covers
 // more than there is intake.ErrBehind. A part that is missing though no entry
 // before the end of the export says that it was erased, and anything else that
-// does not fit, wraps intake.ErrDamaged and names the entry.
+// does not fit, wraps intake.ErrDamaged and names the entry. A part that was
+// erased while the export ran has no place in it either; that is an
+// intake.Detail, which says to export again.
 func Write(ctx context.Context, w io.Writer, box Box, since []byte) (Summary, error) {
 	e, err := newExporter(ctx, w, box, since)
 	if err == nil {
@@ -162,7 +164,40 @@ func (e *exporter) run(ctx context.Context) error {
 		return fmt.Errorf("the %d entries are not those that the checkpoint of %d covers: %w", size, e.manifest.Size, intake.ErrDamaged)
 	}
 	for _, g := range e.gaps.unexplained() {
+		if err := e.erasedSince(ctx); err != nil {
+			return fmt.Errorf("entry %d, %s: %w", g.entry, g.name, err)
+		}
 		return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
 	}
 	return e.out.end()
+}
+
+// erasedSince explains the missing parts by what was recorded after the end of
+// the export: an error if all of them were erased while it ran.
+func (e *exporter) erasedSince(ctx context.Context) error {
+	size, err := e.box.Size(ctx)
+	if err != nil {
+		return err
+	}
+	for rec, err := range e.box.Entries(ctx, e.manifest.Size, size) {
+		if err != nil {
+			return err
+		}
+		if rec.Header.Kind != entry.KindErased {
+			continue
+		}
+		raw, err := readBody(ctx, e.box, rec.Index)
+		if err != nil {
+			return err
+		}
+		body, err := entry.DecodeBody(entry.KindErased, raw)
+		if err != nil {
+			return err
+		}
+		e.gaps.erase(body.(entry.Erased))
+	}
+	if len(e.gaps.unexplained()) > 0 {
+		return nil
+	}
+	return intake.Explain(nil, "export.meanwhile", "it was erased while the export was made; export once more")
 }

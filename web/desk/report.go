@@ -58,6 +58,7 @@ type happening struct {
 	Text     string
 	Attached []attachment
 	Sealed   bool // added to a report about the team
+	Deleted  bool // a reply that the receipt holder has deleted
 }
 
 func (s *Site) report(k call) error {
@@ -93,7 +94,7 @@ func (s *Site) log(x *session, c triage.Case) []happening {
 		all = append(all, h)
 	}
 	for _, r := range c.Replies {
-		all = append(all, happening{index: r.Index, Kind: "reply", When: s.moment(r.At, layout), By: r.By, Text: r.Text})
+		all = append(all, happening{index: r.Index, Kind: "reply", When: s.moment(r.At, layout), By: r.By, Text: r.Text, Deleted: r.Deleted})
 	}
 	for _, a := range c.Added {
 		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.Attachments), Sealed: a.Arrived.IsZero()}

@@ -4,7 +4,9 @@
 // # Words
 //
 // Every sentence that a person reads stands in the TOML files below locale/, one
-// subject a file, in English and in simplified Chinese. A program asks for
+// subject a file, in English and in simplified Chinese. Another language is more
+// files, <subject>.<tag>.toml, and nothing else: what it has no sentence for, it
+// says in English, and page.direction = "rtl" turns its pages. A program asks for
 // [Words] once, with the reader's languages, and for each sentence by its id.
 // What a sentence says of a report, a file or a person is put in as a named
 // value, never joined from pieces: the order of words is each language's own.
@@ -17,7 +19,8 @@
 // A [Site] puts each page into one layout, with the stylesheet inside, and what
 // every answer must have around all of them ([Site.Secure]). A [View] is what
 // templates speak through: the reader's words, and links that keep a chosen
-// language. [Serve] serves a site without telling anybody's address.
+// language and large text. [QR] draws an address. [Serve] serves a site without
+// telling anybody's address.
 //
 // # Forms
 //
