@@ -33,7 +33,7 @@ func TestAnyMetadataAnywhere(t *testing.T) {
 		dirty := j
 		for _, at := range slices.Backward(places) {
 			for range rng.IntN(3) {
-				dirty = insert(dirty, at, bytes.Repeat([]byte{0xFF}, rng.IntN(3)), segment(marks[rng.IntN(len(marks))], noise()))
+				dirty = insert(dirty, at, segment(marks[rng.IntN(len(marks))], noise()), bytes.Repeat([]byte{0xFF}, rng.IntN(3)))
 			}
 		}
 		if got := clean(t, photo.JPEG, dirty); !bytes.Equal(got, clean(t, photo.JPEG, j)) {

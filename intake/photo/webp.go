@@ -54,7 +54,7 @@ func (w *webpFile) step() error {
 		}
 		w.inFrame = false
 		return nil
-	case w.left == 0:
+	case !w.inFrame && w.left == 0:
 		if w.animated && w.frames == 0 || !w.animated && !w.picture.image {
 			return broken("a WebP without a picture")
 		}

@@ -47,22 +47,24 @@ func TestWebPKeepsPlacesAndLengths(t *testing.T) {
 		alpha = riffChunk("ALPH", "\x00\x01")
 		vp8   = riffChunk("VP8 ", "\x10\x00\x00\x9d\x01\x2a\x01\x00\x01\x00data")
 		anim  = riffChunk("ANIM", "\x00\x00\x00\x00\x00\x00")
-		exif  = riffChunk("EXIF", "Exif\x00\x00", cameraExif(binary.BigEndian, 8))
+		tiff  = "Exif\x00\x00" + cameraExif(binary.BigEndian, 8)
+		exif  = riffChunk("EXIF", tiff)
 		fresh = "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00"
-		rest  = strings.Repeat("\x00", len(exif)-8-len(fresh)-1)
+		rest  = strings.Repeat("\x00", len(tiff)-len(fresh)-1)
 		other = riffChunk("odd ", canary)
 	)
 	for name, c := range map[string]struct{ dirty, want []byte }{
-		"alone":            {riff(vp8l(), exif, vp8), riff(vp8l(), junk(len(exif)-8), junk(14))},
+		"alone":            {riff(vp8l(), exif, vp8), riff(vp8l(), junk(len(tiff)), junk(14))},
 		"profile":          {riff(vp8x(0x20), riffChunk("ICCP", canary), vp8), riff(vp8x(0), junk(len(canary)), vp8)},
 		"unknown flags":    {riff(vp8x(0xC1), vp8l()), riff(vp8x(0), vp8l())},
+		"reserved bytes":   {riff(riffChunk("VP8X", "\x00GPS", "\x00\x00\x00\x00\x00\x00"), vp8l()), riff(vp8x(0), vp8l())},
 		"alpha":            {riff(vp8x(0x10), alpha, alpha, vp8), riff(vp8x(0x10), alpha, junk(2), vp8)},
 		"alpha behind":     {riff(vp8x(0x10), vp8, alpha), riff(vp8x(0x10), vp8, junk(2))},
 		"second picture":   {riff(vp8x(0), vp8, vp8l()), riff(vp8x(0), vp8, junk(13))},
 		"second VP8X":      {riff(vp8x(0), vp8x(0x0C), vp8), riff(vp8x(0), junk(10), vp8)},
 		"Exif":             {riff(vp8x(0x08), vp8, exif), riff(vp8x(0x08), vp8, riffChunk("EXIF", fresh, "\x08", rest))},
-		"Exif unannounced": {riff(vp8x(0), vp8, exif), riff(vp8x(0), vp8, junk(len(exif)-8))},
-		"Exif twice":       {riff(vp8x(0x08), vp8, riffChunk("EXIF", "x"), exif), riff(vp8x(0x08), vp8, riffChunk("EXIF", "\x00"), junk(len(exif)-8))},
+		"Exif unannounced": {riff(vp8x(0), vp8, exif), riff(vp8x(0), vp8, junk(len(tiff)))},
+		"Exif twice":       {riff(vp8x(0x08), vp8, riffChunk("EXIF", "x"), exif), riff(vp8x(0x08), vp8, riffChunk("EXIF", "\x00"), junk(len(tiff)))},
 		"shortest Exif": {riff(vp8x(0x08), vp8, riffChunk("EXIF", "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x05\x00ab")),
 			riff(vp8x(0x08), vp8, riffChunk("EXIF", fresh, "\x05\x00\x00"))},
 		"padding": {append(riff(vp8x(0), vp8, riffChunk("odd ", "x"))[:len(riff(vp8x(0), vp8))+9], 'S'), riff(vp8x(0), vp8, junk(1))},
