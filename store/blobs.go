@@ -2,13 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"time"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -16,9 +12,6 @@ import (
 
 	"go.etcd.io/bbolt"
 )
-
-// newBlob begins the name of a file that is still being sealed.
-const newBlob = "new-"
 
 // A blob is a sealed file that has been written but whose entry may not be.
 type blob struct {
@@ -40,115 +33,102 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 			b.settleBlobs(append(files, originals...))
 		}
 	}()
+	n := 0
 	for f, err := range r.Files {
-		if err == nil && len(files)+len(originals) == intake.MaxFiles {
+		if n++; err == nil && n > intake.MaxFiles {
 			err = fmt.Errorf("files: more than %d: %w", intake.MaxFiles, intake.ErrTooLong)
 		}
 		if err == nil {
 			err = ctx.Err()
 		}
-		role, to := entry.RoleFile, team
-		if f.Private {
-			role, to = entry.RoleOriginal, custodian
-		}
-		var one blob
+		var list []blob
 		if err == nil {
-			one, err = b.receiveFile(f, role, to)
+			list, err = b.receiveFile(f, team, custodian)
 		}
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case f.Private:
-			originals = append(originals, one)
-		default:
-			files = append(files, one)
+		}
+		for _, one := range list {
+			if one.part.Role == entry.RoleOriginal {
+				originals = append(originals, one)
+			} else {
+				files = append(files, one)
+			}
 		}
 	}
 	whole = true
 	return append(files, originals...), nil
 }
 
-// receiveFile seals one file into blobs. A sealed file has two names until its
-// entry is committed: the one in incoming tells the sweep that it may be an
-// orphan. The order of the writes is the order of what a crash can leave:
-//
-//	incoming/new-…            nothing refers to it; swept
-//	incoming/HASH             complete and synced; swept
-//	incoming/HASH, HASH       swept unless an entry in the log names it
-//	HASH                      the entry is committed
-func (b *Box) receiveFile(f intake.File, role entry.Role, to []seal.Recipient) (out blob, err error) {
-	path := filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())
-	sealed, linked := false, false
+// Of each file the sender sent there are two blobs at most, so a header has
+// room for them beside its two sealed parts. Else this does not compile.
+const _ = uint(entry.MaxParts - 2 - 2*intake.MaxFiles)
+
+// receiveFile seals one file into a blob, or into two that are made in one pass:
+// what the team may see of it, and the original. Where nothing may be seen,
+// there is the original alone. A crash between the two leaves one of them under
+// its names and the other unfinished; no entry names either, so both are swept.
+func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out []blob, err error) {
+	var all []*sealing
+	whole := false
 	defer func() {
-		if linked {
+		if whole {
 			return
 		}
-		// After an error, and after a panic in f.Body: the site outlives it, and
-		// each would leave its file until the next start.
-		if sealed {
-			b.settleBlobs([]blob{out})
+		// After an error, and after a panic in f.Body or f.Shown: the site
+		// outlives it, and each would leave its files until the next start.
+		for _, s := range all {
+			err = errors.Join(err, s.drop())
 		}
-		err = errors.Join(err, discard(path))
 	}()
-	w, err := b.writeBlob(path, f.Body, to)
+	fail := func(err error) ([]blob, error) { return nil, fmt.Errorf("sealed file: %w", noSpace(err)) }
+	if err := b.roomForFiles(); err != nil {
+		return fail(err)
+	}
+	for _, role := range blobRoles(f) {
+		to := team
+		if role == entry.RoleOriginal {
+			to = custodian
+		}
+		s, err := b.beginSealing(role, to)
+		if err != nil {
+			return fail(err)
+		}
+		all = append(all, s)
+	}
+	shown := true
+	err = b.opts.Around.do(StepBlobWrite, func() (err error) {
+		if f.Shown != nil {
+			shown, err = sealPair(all[0].w, all[1].w, f)
+			return err
+		}
+		return sealOne(all[0].w, f.Body)
+	})
+	if err == nil && !shown {
+		err, all = all[0].drop(), all[1:]
+	}
+	for _, s := range all {
+		if err == nil {
+			err = s.place(f)
+		}
+		out = append(out, s.blob)
+	}
 	if err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
+		return fail(err)
 	}
-	sum, size := w.Sum()
-	out.part = entry.Part{Role: role, SHA256: sum, Size: size}
-	out.info = entry.FileInfo{SHA256: sum, Name: fileName(f.Name), Type: fileName(f.Type), Size: w.Length()}
-	sealed = true
-	if err := b.opts.Around.do(StepBlobLink, func() error { return b.linkBlob(path, sum) }); err != nil {
-		return out, fmt.Errorf("sealed file: %w", noSpace(err))
-	}
-	linked = true
+	whole = true
 	return out, nil
 }
 
-// writeBlob seals body into a new file and syncs it.
-func (b *Box) writeBlob(path string, body io.Reader, to []seal.Recipient) (w *seal.Writer, err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
+// blobRoles are the roles of what is sealed of a file, in the header's order.
+func blobRoles(f intake.File) []entry.Role {
+	switch {
+	case f.Shown != nil:
+		return []entry.Role{entry.RoleFile, entry.RoleOriginal}
+	case f.Private:
+		return []entry.Role{entry.RoleOriginal}
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if w, err = seal.NewWriter(file, intake.MaxFileBytes, to...); err != nil {
-		return nil, err
-	}
-	err = b.opts.Around.do(StepBlobWrite, func() error {
-		// Closing ends the file; one that was cut off must stay unfinished.
-		if _, err := io.Copy(w, body); err != nil {
-			return err
-		}
-		return w.Close()
-	})
-	if err != nil {
-		return nil, err
-	}
-	return w, b.opts.Around.do(StepBlobSync, file.Sync)
-}
-
-func (b *Box) linkBlob(path string, sum entry.Hash) error {
-	// Only the day of arrival is anybody's business, so that is all that the
-	// file's times say; the change time is the kernel's and cannot be set.
-	_, day, err := b.Now(context.Background())
-	if err != nil {
-		return err
-	}
-	when, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return err
-	}
-	if err := os.Chtimes(path, when, when); err != nil {
-		return err
-	}
-	if err := rename(path, b.incomingPath(sum)); err != nil {
-		return err
-	}
-	if err := os.Link(b.incomingPath(sum), b.blobPath(sum)); err != nil {
-		return fmt.Errorf("the file system must have hard links: %w", err)
-	}
-	return syncDir(filepath.Join(b.dir, dirBlobs))
+	return []entry.Role{entry.RoleFile}
 }
 
 func (b *Box) incomingPath(sum entry.Hash) string {

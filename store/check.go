@@ -65,6 +65,7 @@ type check struct {
 	roller   merkle.Roller
 	counts   map[string]int64 // by the headers
 	bodies   int64            // by the headers
+	erased   map[erasure]bool // by the entries that say so
 	problems []entry.Problem
 }
 
@@ -72,6 +73,7 @@ type check struct {
 func (c *check) remember(tx *bbolt.Tx) error {
 	c.size = i64(tx.Bucket(bucketMeta).Get(metaSize))
 	c.staged = tx.Bucket(bucketStaged).Bucket(stagedRows) != nil
+	c.erased = readErasures(tx, 0)
 	c.stored = map[string]int64{}
 	cur := tx.Bucket(bucketCounts).Cursor()
 	for k, v := cur.First(); k != nil; k, v = cur.Next() {
@@ -160,9 +162,19 @@ func (c *check) parts(tx *bbolt.Tx, rec entry.Record) error {
 				continue
 			}
 		} else {
-			c.bodies++
 			body := tx.Bucket(bucketBodies).Get(bodyKey(slot, i))
+			if c.erased[erasure{rec.Header.ID, p.SHA256}] {
+				if body != nil {
+					c.bodies++
+					c.problem(rec.Index, "part %d (%s): it was erased, but it is not missing", i, p.Role)
+				}
+				continue
+			}
+			c.bodies++
 			if body == nil {
+				if readErasures(tx, c.size)[erasure{rec.Header.ID, p.SHA256}] {
+					continue // while Check runs; it was there when the bodies were counted
+				}
 				c.keys++ // one that is named here is not missed twice
 				c.problem(rec.Index, "part %d (%s): its body is missing", i, p.Role)
 				continue

@@ -14,7 +14,8 @@
 //	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go
 //
 // An adapter keeps its place in the same transaction as the report (cursor.go),
-// and has the box forget what its source is certainly rid of (forget.go).
+// and has the box forget what its source is certainly rid of (forget.go). The
+// holder of a receipt can have a reply deleted (erase.go).
 // SubmitAll takes a whole file the same way, with the bodies staged first and
 // the headers placed at the end (file.go, stage.go, sweep.go). What a failed
 // commit leaves is found out in recover.go. The box holds public keys only: it

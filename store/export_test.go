@@ -5,6 +5,7 @@ import (
 
 	"dengwen/intake"
 	"dengwen/store/entry"
+	"dengwen/store/seal"
 
 	"go.etcd.io/bbolt"
 )
@@ -78,4 +79,16 @@ func takeAll(places chan struct{}) (free func()) {
 			<-places
 		}
 	}
+}
+
+// StartOfDay is the least instant that an erased entry says.
+var StartOfDay = startOfDay
+
+// ReceiptIdentity is the key that a receipt code opens the replies with.
+func (b *Box) ReceiptIdentity(ctx context.Context, code string) (seal.Identity, error) {
+	row, err := b.openReceipt(ctx, intake.Receipt(code))
+	if err != nil {
+		return seal.Identity{}, err
+	}
+	return seal.ParseIdentity(row.Identity)
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	f := &filling{b: storetest.New(t), disk: disk, acked: map[string]bool{}}
 	t.Run("upload", f.upload)
+	t.Run("upload to the end", f.uploadToTheEnd)
 	t.Run("file", f.file)
 	t.Run("torn", f.torn)
 	t.Run("singles", f.singles)
@@ -34,7 +36,7 @@ func TestFullDisk(t *testing.T) {
 	t.Run("inodes", f.inodes)
 }
 
-// upload runs out of space in the middle of a file; less still fits.
+// upload reaches the floor in the middle of a file; less still fits.
 func (f *filling) upload(t *testing.T) {
 	f.disk.Fill(t, 6<<20)
 	r := f.long(0)
@@ -47,6 +49,27 @@ func (f *filling) upload(t *testing.T) {
 	}
 	f.disk.Free(t)
 	f.look(t)
+}
+
+// uploadToTheEnd runs out of space between two looks at what is free.
+func (f *filling) uploadToTheEnd(t *testing.T) {
+	body := func() io.Reader {
+		fill := readerFunc(func([]byte) (int, error) { f.disk.Fill(t, 0); return 0, io.EOF })
+		return io.MultiReader(strings.NewReader("contents"), fill, io.LimitReader(zeros{}, 512<<10))
+	}
+	for what, file := range map[string]intake.File{"a file": {}, "a photo": {Shown: func(r io.Reader) io.Reader { return r }},
+		"a photo that is not looked at": {Shown: func(io.Reader) io.Reader { return strings.NewReader("a picture") }}} {
+		r := f.long(0)
+		file.Body = body()
+		r.Files = files(intake.File{Name: "fits", Body: strings.NewReader("contents")}, file)
+		err := f.submit(r)
+		mustBeFull(t, what, err)
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("%s: %v; want the disk to have said so", what, err)
+		}
+		f.disk.Free(t)
+		f.look(t)
+	}
 }
 
 // file runs out of space after some chunks of a file were staged.

@@ -58,6 +58,7 @@ var sentinels = []struct {
 	{intake.ErrInUse, "error.in-use"},
 	{intake.ErrMoved, "error.moved"},
 	{intake.ErrVersion, "error.version"},
+	{intake.ErrEarly, "error.early"},
 	{intake.ErrBehind, "error.behind"},
 	{intake.ErrClock, "error.clock"},
 	{intake.ErrClosed, "error.closed"},

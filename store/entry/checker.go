@@ -21,7 +21,7 @@ const MaxProblems = 100
 
 // A Checker is fed the entries of a log in order and collects those that
 // break a rule. It needs no secret. It keeps the ids of all entries, about
-// 40 bytes each, and otherwise only what is in force.
+// 40 bytes each, the replies, and otherwise only what is in force.
 //
 // What it cannot see is what sealed parts say, and whether the hashes add up
 // to a checkpoint: that is for whoever holds the keys, and for the tree.
@@ -34,6 +34,7 @@ type Checker struct {
 	arrived  pending
 	counts   map[arrival]int64 // accepted since the newest closed-day
 	admits   map[arrival]bool  // by the schedule in force
+	replies  Replies
 	problems []Problem
 }
 
@@ -102,6 +103,7 @@ func (c *Checker) Entry(index int64, h Header, body []byte) {
 	if h.Kind == KindAccepted {
 		c.accepted(index, h)
 	}
+	c.replies.Written(h)
 }
 
 // Done says that the log ends here.
@@ -191,6 +193,8 @@ func (c *Checker) clear(index int64, h Header, body []byte) {
 	case Erased:
 		if k, ok := c.ids[parseID(b.Entry)]; !ok || k == clearClass {
 			c.problem(index, "erased entry: %s is no earlier entry with sealed parts", b.Entry)
+		} else if err := c.replies.Erased(h, b); err != nil {
+			c.problem(index, "erased entry: %v", err)
 		}
 	}
 }

@@ -97,7 +97,7 @@ func TestCheckerFinds(t *testing.T) {
 			editBody(l, atSchedule2, func(b *entry.ScheduleBody) { b.Schedule = zoned(l.t, "Asia/Urumqi") })
 		}, atSchedule2, "time zone Asia/Urumqi after Asia/Shanghai"},
 		"exported less":          {func(l *testLog) { editBody(l, atExported, func(b *entry.Exported) { b.Size-- }) }, atExported, "exported 17 entries at entry 18"},
-		"erased by nobody":       {func(l *testLog) { l.headers[atErased].By, l.headers[atErased].Sig = "", "" }, atErased, "not signed"},
+		"erased by nobody":       {func(l *testLog) { l.headers[atErased].By, l.headers[atErased].Sig = "", "" }, atErased, "not signed, and "},
 		"erased by another":      {func(l *testLog) { l.edit(atErased, func(h *entry.Header) { h.By = "wei" }) }, atErased, "not a leader"},
 		"closed by nobody":       {func(l *testLog) { l.headers[atClosed].By, l.headers[atClosed].Sig = "", "" }, atClosed, "not signed"},
 		"noted by no member":     {func(l *testLog) { editBody(l, atWei, func(b *entry.AccountBody) { b.Roles = []string{"custodian"} }) }, atRead + 1, "not a member"},

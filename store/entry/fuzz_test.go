@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,7 @@ func FuzzDecodeHeader(f *testing.F) {
 	for _, g := range goldenLog {
 		f.Add([]byte(g.header))
 	}
+	f.Add([]byte(goldenKept[0]))
 	for _, s := range []string{``, `{}`, `{"v":1`, `{"v":2}`, `{"v":1,"id":"`, `{"v":1,"id":"","kind":"","date":"","parts":[]}`,
 		`{"v":1,"id":"","kind":"","date":"","parts":[{"role":"","sha256":"","size":9223372036854775808}]}`} {
 		f.Add([]byte(s))
@@ -87,7 +89,7 @@ func FuzzDecodeBody(f *testing.F) {
 }
 
 func FuzzDecodeInner(f *testing.F) {
-	for _, g := range goldenInner {
+	for _, g := range slices.Concat(goldenInner, goldenKept[3:]) {
 		f.Add([]byte(g))
 		f.Add([]byte(g + strings.Repeat(" ", 100)))
 	}

@@ -17,7 +17,7 @@ var grammar = map[entry.Kind]struct{ channel, ref, by, parts string }{
 	entry.KindAccount:   {"", "", "may", "body"},
 	entry.KindAccepted:  {"any", "", "", "report identity file* original*"},
 	entry.KindAdded:     {"web", "must", "", "report identity file* original*"},
-	entry.KindReplied:   {"", "must", "must", "reply"},
+	entry.KindReplied:   {"", "must", "must", "reply note?"},
 	entry.KindRead:      {"", "must", "must", "note"},
 	entry.KindDenied:    {"", "must", "must", "note"},
 	entry.KindTriaged:   {"", "must", "must", "note"},
@@ -35,7 +35,7 @@ var grammar = map[entry.Kind]struct{ channel, ref, by, parts string }{
 func valid(k entry.Kind) entry.Header {
 	g := grammar[k]
 	h := entry.Header{V: 1, ID: id(3), Kind: k, Date: "2026-09-07"}
-	for _, r := range strings.Fields(strings.ReplaceAll(g.parts, "*", "")) {
+	for _, r := range strings.Fields(strings.NewReplacer("*", "", "?", "").Replace(g.parts)) {
 		h.Parts = append(h.Parts, part(entry.Role(r), r))
 	}
 	switch g.channel {
@@ -180,7 +180,12 @@ func TestPartsGrammar(t *testing.T) {
 func allowed(parts string, list []entry.Role) bool {
 	for _, p := range strings.Fields(parts) {
 		role, many := strings.CutSuffix(p, "*")
+		role, once := strings.CutSuffix(role, "?")
 		switch {
+		case once:
+			if len(list) > 0 && string(list[0]) == role {
+				list = list[1:]
+			}
 		case many:
 			for len(list) > 0 && string(list[0]) == role {
 				list = list[1:]

@@ -38,7 +38,7 @@ func randomHeader(r *rand.Rand) entry.Header {
 			h.Channel, h.Ref = intake.Web, id(r.Int())
 		}
 	case entry.KindReplied:
-		add(entry.RoleReply)
+		add([]entry.Role{entry.RoleReply, entry.RoleNote}[:1+r.IntN(2)]...)
 		h.Ref = id(r.Int())
 	case entry.KindRead, entry.KindDenied, entry.KindTriaged, entry.KindNoted, entry.KindHandover:
 		add(entry.RoleNote)

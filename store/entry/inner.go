@@ -24,8 +24,8 @@ type Inner struct {
 	Ref     string         `json:"ref,omitempty"`
 	Role    Role           `json:"role"`
 	// Parts repeats other parts of the header, in its order: the report part
-	// all others, the identity part the files and originals. Any other is
-	// alone and repeats none.
+	// all others, the identity part the files and originals, the reply part the
+	// note that keeps a copy of it. Any other repeats none.
 	Parts []InnerPart `json:"parts"`
 
 	Report   *Report   `json:"report,omitempty"`
@@ -70,7 +70,7 @@ type Identity struct {
 	Files []FileInfo `json:"files,omitempty"` // the original parts, in order
 }
 
-// A Note is what staff did and why.
+// A Note is what staff did and why, or the copy of a reply.
 type Note struct {
 	At    time.Time `json:"at"`
 	State string    `json:"state,omitempty"` // the new state of a triaged report

@@ -40,6 +40,9 @@ func (in Inner) check() error {
 	if err := payload.check(); err != nil {
 		return fmt.Errorf("%s: %w", in.Role, err)
 	}
+	if in.Kind == KindReplied && in.Note != nil && (in.Note.State != "" || in.Note.Route != "") {
+		return errors.New("note: the copy of a reply with a state")
+	}
 	return in.checkFiles()
 }
 
@@ -140,7 +143,7 @@ func checkInstant(name string, t time.Time) error {
 func (h Header) InnerParts(role Role) []InnerPart {
 	list := []InnerPart{}
 	for _, p := range h.Parts {
-		if role == RoleReport && p.Role != RoleReport || role == RoleIdentity && p.Role.Blob() {
+		if role == RoleReport && p.Role != RoleReport || role == RoleIdentity && p.Role.Blob() || role == RoleReply && p.Role == RoleNote {
 			list = append(list, InnerPart{p.Role, p.SHA256})
 		}
 	}

@@ -55,6 +55,8 @@ func TestInnerRules(t *testing.T) {
 		"original left out":    with(identity, func(in *entry.Inner) { in.Identity = &entry.Identity{} }),
 		"note without at":      with(note, func(in *entry.Inner) { in.Note = &entry.Note{Text: "x"} }),
 		"reply without at":     with(reply, func(in *entry.Inner) { in.Reply = &entry.Reply{Text: "x"} }),
+		"copy with a state":    with(keptInner(t), func(in *entry.Inner) { in.Note = &entry.Note{At: in.Note.At, State: "done"} }),
+		"copy with a route":    with(keptInner(t), func(in *entry.Inner) { in.Note = &entry.Note{At: in.Note.At, Route: "letters"} }),
 		"call without at":      with(call, func(in *entry.Inner) { in.Call = &entry.Call{Caller: "x"} }),
 		"call of less than 0":  with(call, func(in *entry.Inner) { c := *call.Call; c.Seconds = -1; in.Call = &c }),
 	}

@@ -43,7 +43,8 @@ func (k Kind) Valid() bool { _, ok := grammar[k]; return ok }
 func (k Kind) Clear() bool { return grammar[k].parts == clearParts }
 
 // Staff reports whether the entry must carry an account and its signature.
-// Account, keys, exported, erased and closed entries may carry them.
+// Account, keys, exported, erased and closed entries may carry them; see State
+// and Replies for which of those must.
 func (k Kind) Staff() bool { return grammar[k].by == always }
 
 // Arrival reports whether the header's date is the day on which something
@@ -66,7 +67,7 @@ type shape int
 const (
 	clearParts  shape = iota + 1 // body
 	reportParts                  // report, identity, file…, original…
-	replyParts                   // reply
+	replyParts                   // reply, note; or, in older boxes, reply
 	noteParts                    // note
 	callParts                    // call
 )

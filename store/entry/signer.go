@@ -25,15 +25,16 @@ var signers = map[Kind][]string{
 	KindHandover: {Leader}, // only with the leading group's approval
 	KindAccount:  {Leader},
 	KindKeys:     {Leader},
-	KindErased:   {Leader},
+	KindErased:   {Leader}, // or by nobody: see Replies
 	KindClosed:   {Leader},
 }
 
 // CheckSigner checks that the next entry is signed as its kind needs: by an
 // account in force that has a role for it, over the origin in force. Keys and
 // accounts after the first, erasing and the end of the inspection are a
-// leader's. Errors wrap intake.ErrForbidden, or intake.ErrProof for a
-// signature that does not verify.
+// leader's; but what an erased entry may say that nobody signed, the header
+// does not tell: see Replies. Errors wrap intake.ErrForbidden, or
+// intake.ErrProof for a signature that does not verify.
 func (s *State) CheckSigner(h Header) error { return s.CheckSignerAt(s.Last.Entry+1, h) }
 
 // CheckSignerAt is CheckSigner for entry number index of the log whose clear
@@ -42,7 +43,7 @@ func (s *State) CheckSigner(h Header) error { return s.CheckSignerAt(s.Last.Entr
 func (s *State) CheckSignerAt(index int64, h Header) error {
 	may := signers[h.Kind]
 	if h.By == "" {
-		leads := index >= int64(len(opening)) && slices.Equal(may, []string{Leader})
+		leads := index >= int64(len(opening)) && slices.Equal(may, []string{Leader}) && h.Kind != KindErased
 		if leads || h.Kind.Staff() {
 			return fmt.Errorf("%s entry: not signed: %w", h.Kind, intake.ErrForbidden)
 		}

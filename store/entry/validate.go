@@ -95,6 +95,9 @@ func (h Header) checkParts(s shape) error {
 	case clearParts:
 		return h.only(RoleBody)
 	case replyParts:
+		if h.KeepsReply() && len(h.Parts) == 2 && h.Parts[ReplyPart].Role == RoleReply && h.Parts[KeptPart].Role == RoleNote {
+			return nil
+		}
 		return h.only(RoleReply)
 	case noteParts:
 		return h.only(RoleNote)

@@ -163,13 +163,19 @@ func (e *exporter) run(ctx context.Context) error {
 	if size := e.roller.Size(); size != e.manifest.Size || entry.Hash(e.roller.Root()) != e.manifest.Root {
 		return fmt.Errorf("the %d entries are not those that the checkpoint of %d covers: %w", size, e.manifest.Size, intake.ErrDamaged)
 	}
-	for _, g := range e.gaps.unexplained() {
-		if err := e.erasedSince(ctx); err != nil {
-			return fmt.Errorf("entry %d, %s: %w", g.entry, g.name, err)
-		}
-		return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
+	if list := e.gaps.unexplained(); len(list) > 0 {
+		return e.lost(ctx, list[0])
 	}
 	return e.out.end()
+}
+
+// lost is the error for a part that is missing and that no entry of the export
+// explains: perhaps one does that was recorded while the export ran.
+func (e *exporter) lost(ctx context.Context, g gap) error {
+	if err := e.erasedSince(ctx); err != nil {
+		return fmt.Errorf("entry %d, %s: %w", g.entry, g.name, err)
+	}
+	return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
 }
 
 // erasedSince explains the missing parts by what was recorded after the end of

@@ -60,29 +60,55 @@ func (d *Desk) record(ctx context.Context, kind entry.Kind, ref string, n entry.
 	})
 }
 
-// sealed makes the draft of an entry with one sealed part, for the team, the
-// archive and whoever else.
-func (d *Desk) sealed(m moment, h entry.Header, in entry.Inner, also ...seal.Recipient) (entry.Draft, error) {
+// sealed makes the draft of an entry with one sealed part, for the team and the
+// archive.
+func (d *Desk) sealed(m moment, h entry.Header, in entry.Inner) (entry.Draft, error) {
 	h.V, h.ID = entry.Version, entry.NewID()
-	in.V, in.Origin, in.ID, in.Kind, in.Ref = h.V, m.state.Origin, h.ID, h.Kind, h.Ref
-	plain, err := in.Encode()
+	body, err := m.seal(h, in)
 	if err != nil {
 		return entry.Draft{}, err
+	}
+	h.Parts = []entry.Part{partOf(in.Role, body)}
+	return d.signed(m, h, body)
+}
+
+// replied makes the draft of a reply: for the holder of the receipt, and a copy
+// that is the team's and the archive's only, so that the holder can have the
+// first deleted and the record stays. The copy is sealed before, for the reply
+// repeats its hash.
+func (d *Desk) replied(m moment, h entry.Header, r entry.Reply, holder seal.Recipient) (entry.Draft, error) {
+	h.V, h.ID = entry.Version, entry.NewID()
+	kept, err := m.seal(h, entry.Inner{Role: entry.RoleNote, Note: r.Kept()})
+	if err != nil {
+		return entry.Draft{}, err
+	}
+	h.Parts = []entry.Part{{Role: entry.RoleReply}, partOf(entry.RoleNote, kept)}
+	body, err := m.seal(h, entry.Inner{Role: entry.RoleReply, Reply: &r}, holder)
+	if err != nil {
+		return entry.Draft{}, err
+	}
+	h.Parts[entry.ReplyPart] = partOf(entry.RoleReply, body)
+	return d.signed(m, h, body, kept)
+}
+
+// seal seals a part of the entry with this header to the team, the archive and
+// whoever else. What the part repeats of the header is filled in.
+func (m moment) seal(h entry.Header, in entry.Inner, also ...seal.Recipient) ([]byte, error) {
+	in.V, in.Origin, in.ID, in.Kind, in.Ref, in.Parts = h.V, m.state.Origin, h.ID, h.Kind, h.Ref, h.InnerParts(in.Role)
+	plain, err := in.Encode()
+	if err != nil {
+		return nil, err
 	}
 	defer clear(plain)
 	to := also
 	for _, text := range []string{m.state.Keys.Team, m.state.Keys.Archive} {
 		r, err := seal.ParseRecipient(text)
 		if err != nil {
-			return entry.Draft{}, fmt.Errorf("keys in force: %w", err)
+			return nil, fmt.Errorf("keys in force: %w", err)
 		}
 		to = append(to, r)
 	}
-	body, err := seal.Seal(plain, seal.LeastNote, to...)
-	if err != nil {
-		return entry.Draft{}, err
-	}
-	return d.signed(m, h, in.Role, body)
+	return seal.Seal(plain, seal.LeastNote, to...)
 }
 
 // plain makes the draft of an entry whose body is clear JSON.
@@ -91,15 +117,19 @@ func (d *Desk) plain(m moment, day string, body entry.Body) (entry.Draft, error)
 	if err != nil {
 		return entry.Draft{}, err
 	}
-	return d.signed(m, entry.Header{V: entry.Version, ID: entry.NewID(), Kind: body.Kind(), Date: day}, entry.RoleBody, raw)
+	return d.signed(m, entry.Header{V: entry.Version, ID: entry.NewID(), Kind: body.Kind(), Date: day, Parts: []entry.Part{partOf(entry.RoleBody, raw)}}, raw)
 }
 
-func (d *Desk) signed(m moment, h entry.Header, role entry.Role, body []byte) (entry.Draft, error) {
-	h.Parts = []entry.Part{{Role: role, SHA256: entry.HashOf(body), Size: int64(len(body))}}
+// signed signs a header whose parts have these bodies.
+func (d *Desk) signed(m moment, h entry.Header, bodies ...[]byte) (entry.Draft, error) {
 	if err := d.sign(&h, m.state.Origin); err != nil {
 		return entry.Draft{}, err
 	}
-	return entry.Draft{Header: h, Bodies: [][]byte{body}}, nil
+	return entry.Draft{Header: h, Bodies: bodies}, nil
+}
+
+func partOf(role entry.Role, body []byte) entry.Part {
+	return entry.Part{Role: role, SHA256: entry.HashOf(body), Size: int64(len(body))}
 }
 
 // stamp is the instant of a clear entry made at the given one: the log's

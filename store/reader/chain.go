@@ -27,7 +27,8 @@ type chain struct {
 	first anchor
 	// acts are the places of the entries that are shown as somebody's act. A
 	// signature does not cover the place, so that one could be played twice.
-	acts map[actID]int64
+	acts    map[actID]int64
+	replies entry.Replies
 }
 
 type actID [idSize]byte
@@ -80,6 +81,7 @@ func (c *chain) take(ctx context.Context, rec entry.Record) error {
 			c.acts[idOf(h)] = rec.Index
 		}
 	}
+	c.replies.Written(h)
 	c.next = rec.Index + 1
 	return nil
 }
@@ -95,7 +97,23 @@ func (c *chain) apply(rec entry.Record, raw []byte) error {
 	if err != nil {
 		return err
 	}
+	if b, ok := body.(entry.Erased); ok {
+		if err := c.replies.Erased(rec.Header, b); err != nil {
+			return err
+		}
+	}
 	return c.first.see(body)
+}
+
+// deleted reports whether the log says, by now, that the receiver of a reply has
+// deleted it: perhaps only just.
+func (c *chain) deleted(ctx context.Context, h entry.Header) (bool, error) {
+	if _, err := c.follow(ctx); err != nil {
+		return false, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.replies.Deleted(h), nil
 }
 
 // anchor is what the log begins with.

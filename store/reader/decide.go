@@ -71,7 +71,8 @@ func (d *Desk) Note(ctx context.Context, id, text string) error {
 }
 
 // Reply writes an answer, of at most intake.MaxText characters, that whoever
-// holds the report's receipt can read, and the team too. Reports that have no
+// holds the report's receipt can read, and delete for themself; the team keeps
+// a copy. Reports that have no
 // receipt wrap intake.ErrInvalid; those about the team are the office's to
 // answer. Leaders and members may.
 func (d *Desk) Reply(ctx context.Context, id, text string) error {
@@ -105,8 +106,7 @@ func (d *Desk) reply(ctx context.Context, id, text string) error {
 		return err
 	}
 	_, err = d.append(ctx, func(m moment, at time.Time, day string) (entry.Draft, error) {
-		return d.sealed(m, entry.Header{Kind: entry.KindReplied, Date: day, Ref: id},
-			entry.Inner{Role: entry.RoleReply, Reply: &entry.Reply{At: at, Text: text}}, to)
+		return d.replied(m, entry.Header{Kind: entry.KindReplied, Date: day, Ref: id}, entry.Reply{At: at, Text: text}, to)
 	})
 	return err
 }

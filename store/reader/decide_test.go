@@ -135,12 +135,12 @@ func TestReply(t *testing.T) {
 	check(t, d.Reply(t.Context(), out.ID, "请补充时间地点"))
 	thread, err := b.Thread(t.Context(), out.Receipt)
 	check(t, err)
-	if diff := cmp.Diff([]intake.Reply{{Day: "2026-09-08", Text: "请补充时间地点"}}, thread.Replies); diff != "" {
-		t.Error(diff)
-	}
 	size, err := b.Size(t.Context())
 	check(t, err)
 	rec := record(t, b, size-1)
+	if diff := cmp.Diff([]intake.Reply{{ID: rec.Header.ID, Day: "2026-09-08", Text: "请补充时间地点"}}, thread.Replies); diff != "" {
+		t.Error(diff)
+	}
 	if rec.Header.Kind != entry.KindReplied || rec.Header.By != leader || rec.Header.Ref != out.ID {
 		t.Errorf("entry %+v", rec.Header)
 	}

@@ -61,7 +61,8 @@ func (d *Desk) AppendNote(ctx context.Context, kind entry.Kind, ref string, n en
 		return d.record(ctx, kind, ref, n)
 	}
 	return d.append(ctx, func(m moment, _ time.Time, day string) (entry.Draft, error) {
-		return d.signed(m, entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: day, Ref: ref}, entry.RoleNote, body)
+		h := entry.Header{V: entry.Version, ID: entry.NewID(), Kind: kind, Date: day, Ref: ref, Parts: []entry.Part{partOf(entry.RoleNote, body)}}
+		return d.signed(m, h, body)
 	})
 }
 

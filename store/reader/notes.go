@@ -67,13 +67,16 @@ func (h *history) see(ctx context.Context, d *Desk, m moment, rec entry.Record) 
 	if err := d.chain.act(ctx, rec); err != nil {
 		return err
 	}
+	if kind == entry.KindReplied {
+		r, err := d.openReply(ctx, m, rec)
+		if err == nil {
+			h.replies = append(h.replies, r)
+		}
+		return err
+	}
 	in, err := d.open(ctx, m, rec, 0, m.teams)
 	if err != nil {
 		return err
-	}
-	if kind == entry.KindReplied {
-		h.replies = append(h.replies, triage.Reply{Index: rec.Index, At: in.Reply.At, By: rec.Header.By, Text: in.Reply.Text})
-		return nil
 	}
 	n := triage.Note{Index: rec.Index, At: in.Note.At, By: rec.Header.By, Text: in.Note.Text}
 	if viewed(kind) {
@@ -84,6 +87,39 @@ func (h *history) see(ctx context.Context, d *Desk, m moment, rec entry.Record) 
 	}
 	h.notes = append(h.notes, n)
 	return nil
+}
+
+// openReply opens a reply, or the copy of one that its receiver has deleted. That
+// it was, the log must say: a part that is missing otherwise is a fault. The
+// copy is compared as long as there is something to compare it with.
+func (d *Desk) openReply(ctx context.Context, m moment, rec entry.Record) (triage.Reply, error) {
+	r := triage.Reply{Index: rec.Index, By: rec.Header.By}
+	in, err := d.open(ctx, m, rec, entry.ReplyPart, m.teams)
+	if errors.Is(err, intake.ErrNotFound) {
+		var lost error
+		if r.Deleted, lost = d.chain.deleted(ctx, rec.Header); lost != nil {
+			return r, lost
+		}
+	}
+	if err != nil && !r.Deleted {
+		return r, err
+	}
+	if !rec.Header.KeepsReply() { // and so it was not deleted
+		r.At, r.Text = in.Reply.At, in.Reply.Text
+		return r, nil
+	}
+	kept, err := d.open(ctx, m, rec, entry.KeptPart, m.teams)
+	if err != nil {
+		return r, err
+	}
+	r.At, r.Text = kept.Note.At, kept.Note.Text
+	if r.Deleted {
+		return r, nil
+	}
+	if err := in.Reply.SameAs(*kept.Note); err != nil {
+		return r, fmt.Errorf("entry %d: %w", rec.Index, err)
+	}
+	return r, nil
 }
 
 // addition opens what the receipt holder added. What no key of the team opens

@@ -20,6 +20,7 @@ var codes = []struct {
 	{"invalid", intake.ErrInvalid},
 	{"mistyped", intake.ErrMistyped},
 	{"not-found", intake.ErrNotFound},
+	{"early", intake.ErrEarly},
 	{"schedule", intake.ErrSchedule},
 	{"widened", intake.ErrWidened},
 	{"exists", intake.ErrExists},

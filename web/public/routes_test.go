@@ -20,14 +20,14 @@ func TestMethods(t *testing.T) {
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
 	defer http.DefaultClient.CloseIdleConnections()
-	for _, path := range []string{"/", "/report", "/receipt", "/checkpoint", "/privacy", "/receipt/add", "/nowhere"} {
+	for _, path := range []string{"/", "/report", "/receipt", "/checkpoint", "/privacy", "/receipt/add", "/receipt/delete", "/receipt/proof", "/nowhere"} {
 		for _, method := range []string{"HEAD", "TRACE", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "POST", "GET"} {
 			want := http.StatusMethodNotAllowed
 			switch {
 			case path == "/nowhere":
 				want = http.StatusNotFound
 			case method == "HEAD" || method == "GET":
-				if path != "/receipt/add" {
+				if !strings.HasPrefix(path, "/receipt/") {
 					want = http.StatusOK
 				}
 			case method == "POST" && strings.HasPrefix(path, "/re"):

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,14 @@ func altered(values url.Values, pairs ...string) url.Values {
 		v[pairs[i]] = []string{pairs[i+1]}
 	}
 	return v
+}
+
+// stamp is the stamp of the form on a page, or empty.
+func (p page) stamp() string {
+	if m := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindStringSubmatch(p.body); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // A form that is sent again is the same report: the same page with the same
