@@ -8,7 +8,7 @@
 //
 //	Submit    asks the schedule and looks for a duplicate        submit.go
 //	Add       the same, for what a receipt's holder adds         add.go
-//	pack      turns the report into sealed parts, off the lock    pack.go, blobs.go
+//	pack      turns the report into sealed parts, off the lock    pack.go, blobs.go, sealing.go, pair.go
 //	writer    groups the callers waiting into one transaction     writer.go
 //	append    puts header, tree hashes and bodies into it         append.go
 //	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"dengwen/intake"
@@ -53,14 +54,21 @@ func (f *filling) upload(t *testing.T) {
 
 // uploadToTheEnd runs out of space between two looks at what is free.
 func (f *filling) uploadToTheEnd(t *testing.T) {
+	fill := readerFunc(func([]byte) (int, error) { f.disk.Fill(t, 0); return 0, io.EOF })
+	free := readerFunc(func([]byte) (int, error) { f.disk.Free(t); return 0, io.EOF })
 	body := func() io.Reader {
-		fill := readerFunc(func([]byte) (int, error) { f.disk.Fill(t, 0); return 0, io.EOF })
 		return io.MultiReader(strings.NewReader("contents"), fill, io.LimitReader(zeros{}, 512<<10))
 	}
-	for what, file := range map[string]intake.File{"a file": {}, "a photo": {Shown: func(r io.Reader) io.Reader { return r }},
-		"a photo that is not looked at": {Shown: func(io.Reader) io.Reader { return strings.NewReader("a picture") }}} {
+	// Space for the original comes once there was none for what is shown of it;
+	// age writes as soon as it has more than 64 KiB.
+	picture := func(io.Reader) io.Reader {
+		return iotest.DataErrReader(io.MultiReader(fill, io.LimitReader(zeros{}, 64<<10+100)))
+	}
+	for what, file := range map[string]intake.File{"a file": {Body: body()},
+		"a photo":                       {Body: body(), Shown: func(r io.Reader) io.Reader { return r }},
+		"a photo that is not looked at": {Body: body(), Shown: func(io.Reader) io.Reader { return strings.NewReader("a picture") }},
+		"a picture":                     {Body: free, Shown: picture}} {
 		r := f.long(0)
-		file.Body = body()
 		r.Files = files(intake.File{Name: "fits", Body: strings.NewReader("contents")}, file)
 		err := f.submit(r)
 		mustBeFull(t, what, err)

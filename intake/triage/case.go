@@ -40,6 +40,9 @@ type Case struct {
 	Text        string          `json:"text,omitempty"`
 	Recorder    string          `json:"recorder,omitempty"`
 	Attachments []Attachment    `json:"attachments,omitempty"`
+	// Originals is how many files only the custodian can open: the raw mail,
+	// photos as they were sent, photos that could not be cleaned.
+	Originals int `json:"originals,omitempty"`
 	// Oldest first each.
 	Notes   []Note     `json:"notes,omitempty"`
 	Replies []Reply    `json:"replies,omitempty"`
@@ -87,6 +90,7 @@ type Addition struct {
 	Arrived     time.Time    `json:"arrived,omitzero"`
 	Text        string       `json:"text,omitempty"`
 	Attachments []Attachment `json:"attachments,omitempty"`
+	Originals   int          `json:"originals,omitempty"` // as of a Case
 }
 
 // maxTitle is the length of a title in characters, as much as fits a row.

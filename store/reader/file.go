@@ -112,3 +112,13 @@ func attachments(h entry.Header, role entry.Role, in entry.Inner) (list []triage
 	}
 	return list
 }
+
+// originals counts the files of an entry that are sealed with the identity.
+func originals(h entry.Header) (n int) {
+	for _, p := range h.Parts {
+		if p.Role == entry.RoleOriginal {
+			n++
+		}
+	}
+	return n
+}

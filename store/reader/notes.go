@@ -129,6 +129,7 @@ func (h *history) addition(ctx context.Context, d *Desk, m moment, rec entry.Rec
 	switch in, err := d.open(ctx, m, rec, 0, m.teams); {
 	case err == nil:
 		a.Arrived, a.Text, a.Attachments = in.Report.Arrived, in.Report.Text, attachments(rec.Header, entry.RoleFile, in)
+		a.Originals = originals(rec.Header)
 	case !errors.Is(err, intake.ErrKey):
 		return err
 	}

@@ -44,6 +44,7 @@ func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 	c := triage.Case{Row: *row}
 	if r != nil {
 		c.Persons, c.Subject, c.Text, c.Recorder = r.Persons, r.Subject, r.Text, r.Recorder
+		c.Originals = originals(rec.Header)
 		c.Attachments = attachments(rec.Header, entry.RoleFile, entry.Inner{Report: r})
 	}
 	past, err := d.history(ctx, m, id)

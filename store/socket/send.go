@@ -71,6 +71,10 @@ func addFiles(form *multipart.Writer, files iter.Seq2[intake.File, error]) error
 		if err != nil {
 			return err
 		}
+		if f.Shown != nil {
+			// What the team may see would have to be made on the other side.
+			return fmt.Errorf("file: a photo that is still to be cleaned: %w", intake.ErrInvalid)
+		}
 		head, err := encodeJSON(fileHead{f.Name, f.Type, f.Private})
 		if err != nil {
 			return err

@@ -57,8 +57,10 @@ type happening struct {
 	triage.Standing
 	Text     string
 	Attached []attachment
-	Sealed   bool // added to a report about the team
-	Deleted  bool // a reply that the receipt holder has deleted
+	// Originals is how many files only the custodian can open.
+	Originals int
+	Sealed    bool // added to a report about the team
+	Deleted   bool // a reply that the receipt holder has deleted
 }
 
 func (s *Site) report(k call) error {
@@ -97,7 +99,7 @@ func (s *Site) log(x *session, c triage.Case) []happening {
 		all = append(all, happening{index: r.Index, Kind: "reply", When: s.moment(r.At, layout), By: r.By, Text: r.Text, Deleted: r.Deleted})
 	}
 	for _, a := range c.Added {
-		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.Attachments), Sealed: a.Arrived.IsZero()}
+		h := happening{index: a.Index, Kind: "added", When: s.moment(a.Arrived, layout), Text: a.Text, Attached: attached(x, c.ID, a.Attachments), Originals: a.Originals, Sealed: a.Arrived.IsZero()}
 		if h.When == "" {
 			h.When = a.Day
 		}

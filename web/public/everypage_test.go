@@ -2,6 +2,7 @@ package public_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/store/storetest"
+	"dengwen/web/public"
 	"dengwen/web/ui"
 )
 
@@ -112,5 +115,19 @@ func (w returned) offers(t *testing.T, name string, p page, has bool, lang strin
 		if at, err := url.Parse(link); err == nil && strings.HasPrefix(link, "/") && at.Query().Get("size") != "large" && !slices.Contains([]string{path + "?lang=" + lang}, link) {
 			t.Errorf("%s in %s: %s forgets the size", name, lang, link)
 		}
+	}
+}
+
+// Where there is no checkpoint yet, the page that says so is one as any other.
+func TestNoCheckpointPage(t *testing.T) {
+	w := newWorld(t)
+	h, err := public.New(noNote{w.Box}, options(w.Box, w.log, storetest.Schedule(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := do(t, h, httptest.NewRequest("GET", "/checkpoint", nil))
+	leads := func(q string) bool { return slices.Contains(p.links(), "/checkpoint"+q) || slices.Contains(p.links(), "/"+q) }
+	if p.status != http.StatusNotFound || !leads("?lang=en") || !leads("?size=large") {
+		t.Errorf("%d, it leads to %q", p.status, p.links())
 	}
 }
