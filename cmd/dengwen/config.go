@@ -71,15 +71,32 @@ type Keys struct {
 
 // Public is the public site.
 type Public struct {
-	Listen      string   `toml:"listen"`       // host:port
-	TLSCert     string   `toml:"tls_cert"`     // PEM file
-	TLSKey      string   `toml:"tls_key"`      // PEM file
-	ACMEDomains []string `toml:"acme_domains"` // not acted on yet
-	Insecure    bool     `toml:"insecure"`     // plain HTTP although listen is not a loopback address
-	Onion       string   `toml:"onion"`        // not acted on yet
-	MaxFile     int64    `toml:"max_file"`     // bytes of one attachment; default 50 MiB
-	MaxFiles    int      `toml:"max_files"`    // attachments of one report
-	Rate        float64  `toml:"rate"`         // not acted on yet
+	Listen string `toml:"listen"` // host:port
+	// Address is where reporters find the site, https://report.example.cn/: the
+	// notice shows it, and prints it as a QR code. By default it is the first of
+	// ACMEDomains.
+	Address string `toml:"address"`
+	TLSCert string `toml:"tls_cert"` // PEM file
+	TLSKey  string `toml:"tls_key"`  // PEM file
+	// ACMEDomains are the names of the site, for each of which an authority
+	// gives a certificate and renews it; then there is no TLSCert. To name them
+	// is to agree to the authority's terms. It looks at port 443 of each name:
+	// whatever Listen says, that port must lead here. Account and certificates
+	// are kept in the directory acme beside this file.
+	ACMEDomains []string `toml:"acme_domains"`
+	// ACMEDirectory is the https:// address of the directory of another
+	// authority than Let's Encrypt.
+	ACMEDirectory string `toml:"acme_directory"`
+	Insecure      bool   `toml:"insecure"` // plain HTTP although listen is not a loopback address
+	// Onion is the address of the onion service (version 3) that leads here. Tor
+	// Browser, when it comes by TLS, is told of it.
+	Onion    string `toml:"onion"`
+	MaxFile  int64  `toml:"max_file"`  // bytes of one attachment; default 50 MiB
+	MaxFiles int    `toml:"max_files"` // attachments of one report
+	// Rate is how many forms one client may send in a minute; default 60, and 0
+	// is no limit. Clients that come by a loopback address have none: behind a
+	// proxy or Tor all are one.
+	Rate *float64 `toml:"rate"`
 }
 
 // Desk is the staff's site.

@@ -47,10 +47,13 @@ func TestFullConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(explain(english, err))
 	}
-	for _, v := range unset(reflect.ValueOf(s.Config), "config") {
-		if v != "config.Desk.Insecure" { // said, and false
-			t.Errorf("full.toml does not set %s", v)
-		}
+	notThere := []string{"config.Public.TLSCert", "config.Public.TLSKey", "config.Desk.Insecure"} // the last is said, and false
+	if diff := cmp.Diff(notThere, unset(reflect.ValueOf(s.Config), "config")); diff != "" {
+		t.Error("full.toml does not set what it should:", diff)
+	}
+	public := []any{s.Public.Address, s.Public.ACMEDomains, s.Public.Onion, *s.Public.Rate}
+	if diff := cmp.Diff([]any{"https://a.example.invalid/", []string{"a.example.invalid", "xn--ojq.example.invalid"}, "http://pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion", 30.5}, public); diff != "" {
+		t.Error(diff)
 	}
 	rules := s.schedule.Rules()
 	if diff := cmp.Diff([]string{"08:30-12:00", "14:00-18:00"}, rules.Hours.Windows); diff != "" {

@@ -89,7 +89,7 @@ func (d *demo) run(ctx context.Context, dir string, start time.Time) (err error)
 	}
 	defer func() { err = errors.Join(err, mailbox.Close()) }()
 	// The offset is in whole seconds, for it is written down.
-	err = d.furnish(dir, sample{Clock: start.Sub(d.now()).Round(time.Second).String(), Public: d.public, Desk: d.desk, Mail: mailbox.address, Password: mailbox.password})
+	err = d.furnish(dir, sample{Clock: start.Sub(d.now()).Round(time.Second).String(), Public: d.public, Address: demoAddress(d.public), Desk: d.desk, Mail: mailbox.address, Password: mailbox.password})
 	if err != nil {
 		return err
 	}

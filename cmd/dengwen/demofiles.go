@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"embed"
+	"net"
 	"path/filepath"
+	"strconv"
 	"text/template"
 
 	"dengwen/store/seal"
@@ -16,7 +18,22 @@ import (
 var samples embed.FS
 
 // A sample is what the sample configuration leaves open.
-type sample struct{ Clock, Public, Desk, Mail, Password string }
+// Address is how a browser finds Public; where the system is to choose the port
+// it is not known yet, and empty.
+type sample struct{ Clock, Public, Address, Desk, Mail, Password string }
+
+// demoAddress is the address of what listens at hostPort.
+func demoAddress(hostPort string) string {
+	host, service, err := net.SplitHostPort(hostPort)
+	if err != nil {
+		return ""
+	}
+	port, err := net.LookupPort("tcp", service)
+	if err != nil || port == 0 {
+		return ""
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port)) + "/"
+}
 
 // furnish writes all that an inspection has before its box is made: the
 // configuration, the keys that are kept elsewhere, a passphrase, a ledger.

@@ -12,6 +12,7 @@
 //	config.go   the configuration's types, which document it
 //	load.go     reading the configuration, strictly
 //	check.go    what a configuration must say before a box is touched; checksites.go
+//	sitename.go names and addresses of the public site; onion.go
 //	box.go      how commands reach a box, served or not
 //	errors.go   the one place where errors become sentences; detail.go
 //	harden.go   no core, no foreign eyes, and the collector of processes that stay
@@ -21,9 +22,10 @@
 //	outfile.go  files written for people: new, 0600, whole or not at all
 //
 // Longer commands have their work beside them: importing.go and rowssheet.go;
-// verifybox.go; of serve, listen.go, keepdays.go, metrics.go and figures.go; of
-// the demo, demofiles.go, demomail.go, demoserve.go, and child.go for the two
-// processes that it starts. together.go runs services side by side.
+// verifybox.go; of serve, listen.go, acme.go and acmedir.go (certificates),
+// keepdays.go, metrics.go and figures.go; of the demo, demofiles.go,
+// demomail.go, demoserve.go, and child.go for the two processes that it starts.
+// together.go runs services side by side.
 //
 // While serve runs it holds the box, and the other commands reach it through
 // control.sock by the same calls. Nothing prompts unless standard input is a

@@ -20,8 +20,8 @@ func (a *app) harden() {
 // of the reports that a second can take in. So it may grow fivefold, and the
 // collector works harder near the aim, which is in bytes.
 const (
-	memoryAim = 256 << 20
-	growth    = 400 // per cent
+	memoryAim = 192 << 20 // of Go's own: code, stacks and pages of the box come on top
+	growth    = 400       // per cent
 )
 
 // tuneCollector is for the processes that stay.

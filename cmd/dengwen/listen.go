@@ -15,12 +15,19 @@ import (
 // and with the usual limit of files nothing that is for the operator runs dry.
 const maxConnections = 1_000
 
+// siteProtocols are what a TLS listener offers. HTTP/2 would let one connection
+// carry a hundred uploads, past the bound on connections, and with one deadline
+// for all of them.
+var siteProtocols = []string{"http/1.1"}
+
 // An address is where a site listens, as a section of the configuration says.
 type address struct {
 	section           string
 	listen            string
 	tlsCert, tlsKey   string
-	insecure, trusted bool // trusted: loopback only, whatever insecure says
+	acme              bool          // certificates are got instead
+	certificates      *certificates // those; only where a site is to be opened
+	insecure, trusted bool          // trusted: loopback only, whatever insecure says
 }
 
 // check refuses an address that would show what people write to whoever
@@ -36,7 +43,7 @@ func (d address) check(s *settings) error {
 	case isLoopback(host):
 	case d.trusted:
 		return fail("config.loopback", "File", s.path, "Key", d.section+".listen", "Value", d.listen)
-	case d.tlsCert == "" && !d.insecure:
+	case d.tlsCert == "" && !d.acme && !d.insecure:
 		return fail("config.plain", "File", s.path, "Section", d.section, "Value", d.listen)
 	}
 	return nil
@@ -52,23 +59,27 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// open listens, with TLS where the configuration has a certificate.
+// open listens, with TLS where the configuration has a certificate or says for
+// which names to get one.
 func (d address) open(s *settings) (net.Listener, error) {
-	var certificates []tls.Certificate
-	if d.tlsCert != "" {
+	var secure *tls.Config
+	switch {
+	case d.certificates != nil:
+		secure = d.certificates.tlsConfig()
+	case d.tlsCert != "":
 		c, err := tls.LoadX509KeyPair(s.beside(d.tlsCert), s.beside(d.tlsKey))
 		if err != nil {
 			return nil, fail("config.certificate", "File", s.path, "Section", d.section).because(err)
 		}
-		certificates = append(certificates, c)
+		secure = &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12, NextProtos: siteProtocols}
 	}
 	l, err := net.Listen("tcp", d.listen)
 	if err != nil {
 		return nil, fail("serve.listen", "Section", d.section, "Address", d.listen).because(err)
 	}
 	l = netutil.LimitListener(l, maxConnections)
-	if certificates != nil {
-		l = tls.NewListener(l, &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	if secure != nil {
+		l = tls.NewListener(l, secure)
 	}
 	return l, nil
 }
@@ -86,7 +97,8 @@ func givenListener() (net.Listener, error) {
 }
 
 func (s *settings) publicAddress() address {
-	return address{section: "public", listen: s.Public.Listen, tlsCert: s.Public.TLSCert, tlsKey: s.Public.TLSKey, insecure: s.Public.Insecure}
+	p := s.Public
+	return address{section: "public", listen: p.Listen, tlsCert: p.TLSCert, tlsKey: p.TLSKey, acme: len(p.ACMEDomains) > 0, insecure: p.Insecure}
 }
 
 func (s *settings) deskAddress() address {

@@ -193,7 +193,7 @@ func TestSeizedDay(t *testing.T) {
 		"client address": "127.83.19.54", "mail sender": "canary.sender@example.invalid", "message id": "canary-message-id-77@example.invalid", "mail relay": "203.0.113.199", "call number": "13900099887755",
 		"file metadata": "CanaryCameraSerial-5521", "host": "canary-host.example.invalid"}
 	for _, what := range []string{"单位", "对象", "职务", "标题", "正文", "姓名", "联系方式", "文件名", "附件内容", "补充内容", "补充文件名", "来信标题", "来信正文", "来信附件名", "来信附件", "来电问题", "来电人", "备注", "答复"} {
-		canary[what] = "金丝雀" + what + strings.Repeat("鸣", 3)
+		canary[what] = "金丝雀" + what + strings.Repeat("鸣", 6)
 	}
 	tmp := t.TempDir()
 	d := beginDay(t, []string{"TMPDIR=" + tmp}, canaryMail(canary))

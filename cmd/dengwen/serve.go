@@ -49,7 +49,7 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 			return err
 		}
 	}
-	sites, err := s.openSites(given)
+	sites, err := a.openSites(s, given)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,8 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 }
 
 // services puts the configuration in force, and lists what it asks for: the
-// day's closing, the mail poller, the public site, and the metrics.
+// day's closing, the mail poller, the public site with its certificates, and
+// the metrics.
 func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *mailpoll.Poller, at sites) (list []service, err error) {
 	a.warnUnserved(s)
 	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
@@ -91,6 +92,9 @@ func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *m
 		}
 		list = append(list, a.site("public", at.public, site))
 	}
+	if at.certificates != nil {
+		list = append(list, at.certificates.watch)
+	}
 	if at.metrics != nil {
 		list = append(list, a.site("metrics", at.metrics, metricsHandler(b, poller, &failing)))
 	}
@@ -98,11 +102,19 @@ func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *m
 }
 
 // sites are the listeners that serve opens; nil where there is no such site.
-type sites struct{ public, metrics net.Listener }
+type sites struct {
+	public, metrics net.Listener
+	certificates    *certificates // of the public site, if they are to be got
+}
 
-func (s *settings) openSites(given net.Listener) (at sites, err error) {
+func (a *app) openSites(s *settings, given net.Listener) (at sites, err error) {
 	if s.Public != nil {
-		at.public, err = s.publicAddress().listener(s, given)
+		where := s.publicAddress()
+		if where.acme && given == nil {
+			at.certificates = newCertificates(s, a.log)
+			where.certificates = at.certificates
+		}
+		at.public, err = where.listener(s, given)
 	}
 	if err == nil && s.Metrics != nil {
 		at.metrics, err = s.metricsAddress().open(s)
@@ -133,30 +145,17 @@ func (a *app) site(name string, l net.Listener, h http.Handler) service {
 // configuration's, so that a mended telephone number is shown.
 func (a *app) publicOptions(s *settings, state entry.State) public.Options {
 	i := s.Inspection
-	o := public.Options{
+	return public.Options{
 		Notice:   public.Notice{Name: i.Name, Team: i.Team, Units: i.Units, Place: i.Place, Phone: i.Phone, Mailbox: i.Mailbox, Key: state.Key, Demo: state.Demo},
 		Schedule: state.Schedule, Now: s.clock(a.now), Log: a.log, MaxFile: s.Public.MaxFile, MaxFiles: s.Public.MaxFiles,
+		Address: s.Public.Address, Onion: s.Public.Onion, Rate: *s.Public.Rate,
 	}
-	return o
 }
 
-// warnUnserved names the keys that this version reads and does not act on, so
-// that nobody takes silence for a limit or an address in force.
+// warnUnserved names the key that this version reads and does not act on, so
+// that nobody takes silence for mails being removed.
 func (a *app) warnUnserved(s *settings) {
-	var p Public
-	var m Mail
-	if s.Public != nil {
-		p = *s.Public
-	}
-	if s.Mail != nil {
-		m = *s.Mail
-	}
-	for _, k := range []struct {
-		key   string
-		there bool
-	}{{"public.acme_domains", p.ACMEDomains != nil}, {"public.onion", p.Onion != ""}, {"public.rate", p.Rate != 0}, {"mail.keep_days", m.KeepDays != 0}} {
-		if k.there {
-			a.warn("serve.unserved", "Key", k.key)
-		}
+	if s.Mail != nil && s.Mail.KeepDays != 0 {
+		a.warn("serve.unserved", "Key", "mail.keep_days")
 	}
 }

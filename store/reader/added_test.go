@@ -65,7 +65,7 @@ func TestReadAdditions(t *testing.T) {
 	check(t, err)
 	want := []triage.Addition{
 		{Index: index, ID: words, Day: "2026-09-08", Arrived: storetest.Start, Text: "只有文字"},
-		{Index: index + 1, ID: both, Day: "2026-09-08", Arrived: b.clock.Now(), Text: "都有",
+		{Index: index + 1, ID: both, Day: "2026-09-08", Arrived: b.clock.Now(), Text: "都有", Originals: 1,
 			Attachments: []triage.Attachment{{Entry: both, Part: 2, Name: "乙.txt", Type: "text/plain"}, {Entry: both, Part: 3, Name: "甲.txt", Type: "text/plain", Size: 12}}},
 		{Index: index + 2, ID: files, Day: "2026-09-08", Arrived: b.clock.Now(),
 			Attachments: []triage.Attachment{{Entry: files, Part: 2, Name: "丙.txt", Type: "text/plain", Size: 12}}},

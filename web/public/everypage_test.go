@@ -126,7 +126,9 @@ func TestNoCheckpointPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := do(t, h, httptest.NewRequest("GET", "/checkpoint", nil))
-	leads := func(q string) bool { return slices.Contains(p.links(), "/checkpoint"+q) || slices.Contains(p.links(), "/"+q) }
+	leads := func(q string) bool {
+		return slices.Contains(p.links(), "/checkpoint"+q) || slices.Contains(p.links(), "/"+q)
+	}
 	if p.status != http.StatusNotFound || !leads("?lang=en") || !leads("?size=large") {
 		t.Errorf("%d, it leads to %q", p.status, p.links())
 	}

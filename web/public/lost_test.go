@@ -14,12 +14,13 @@ import (
 // A sender whose line breaks, in the middle or before the answer has come, sends
 // the same form again: it is one report, with one receipt.
 func TestLost(t *testing.T) {
-	for what, files := range map[string][]file{"words": nil, "files": {{"a.txt", strings.Repeat("x", 900)}, {"b.txt", "y"}}} {
+	for what, files := range map[string][]file{"words": nil, "files": {{"a.txt", strings.Repeat("x", 900)}, {"b.txt", "y"}}, "photos": {{"a.jpg", somePhoto(t, 6)}, {"b.heic", someHEIC}}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
+			w.roomy(t, nil)
 			values := altered(typed, "stamp", w.stamp(t))
 			whole := request(t, values, files...)
-			for _, n := range []int{len(whole) / 2, len(whole) - 40} {
+			for _, n := range []int{len(whole) / 2, len(whole) - 300, len(whole) - 40} {
 				conn := w.wire(t)
 				go io.Copy(io.Discard, conn)
 				if _, err := conn.Write(whole[:n]); err != nil {
