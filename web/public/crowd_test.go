@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -125,14 +126,17 @@ func sendSlowly(t *testing.T, conn net.Conn, whole []byte, piece int, every time
 func TestRefusedSlowly(t *testing.T) {
 	for _, tt := range []struct {
 		what  string
-		size  int // of the file
+		stamp bool // one with a stamp may have been taken before
+		size  int  // of the file
 		piece int
 		least time.Duration
 		most  time.Duration
 	}{
-		{"40 MB at 700 KB a second", 40 << 20, 700 << 10, 58 * time.Second, 61 * time.Second},
-		{"90 MB at 2 MB a second", 90 << 20, 2 << 20, 44 * time.Second, 47 * time.Second},
-		{"dripping", 40 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
+		{"40 MB at 700 KB a second", false, 40 << 20, 700 << 10, 58 * time.Second, 61 * time.Second},
+		{"90 MB at 2 MB a second", false, 90 << 20, 2 << 20, 44 * time.Second, 47 * time.Second},
+		{"40 MB and a stamp", true, 40 << 20, 700 << 10, 58 * time.Second, 61 * time.Second},
+		{"dripping", false, 40 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
+		{"dripping", true, 40 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
@@ -142,8 +146,12 @@ func TestRefusedSlowly(t *testing.T) {
 			if w.handler, err = public.New(w.Box, o); err != nil {
 				t.Fatal(err)
 			}
+			values := maps.Clone(typed)
+			if tt.stamp {
+				values.Set("stamp", w.stamp(t))
+			}
 			w.Clock.Set(time.Date(2026, 9, 8, 10, 0, 0, 0, time.UTC)) // closed
-			whole := request(t, typed, file{"大.bin", strings.Repeat("x", tt.size)}, file{"后.bin", "x"})
+			whole := request(t, values, file{"大.bin", strings.Repeat("x", tt.size)}, file{"后.bin", "x"})
 			start := time.Now()
 			p := sendSlowly(t, w.wire(t), whole, tt.piece, time.Second)
 			if took := time.Since(start); p.status != http.StatusForbidden || saysBack(p, typed) != nil || !p.shows("大.bin") || p.shows("后.bin") == (tt.what == "dripping") || took < tt.least || took > tt.most {

@@ -57,6 +57,7 @@ func (s *site) checkpoint(c echo.Context) error {
 		return err
 	}
 	v := ui.NewView(c.Request())
+	v.Path = c.Path()
 	p := problemPage{frame: s.frame(v), Title: v.Text("public.checkpoint-none"), What: v.Text("public.never")}
 	if at := s.opts.Schedule.NextClosing(s.opts.Now()); !at.IsZero() {
 		p.What = v.Text("public.checkpoint-first", "Date", date(v, at), "Clock", clock(at))

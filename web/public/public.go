@@ -90,7 +90,7 @@ func New(box Box, o Options) (http.Handler, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	e.Use(noOptions, s.announceOnion)
+	e.Use(noOptions)
 	for path, h := range map[string]echo.HandlerFunc{
 		"/": s.notice, "/report": s.form, "/receipt": s.lookup, "/checkpoint": s.checkpoint, "/privacy": s.privacy,
 	} {
@@ -102,17 +102,6 @@ func New(box Box, o Options) (http.Handler, error) {
 	e.POST("/receipt/delete", s.erase)
 	e.POST("/receipt/proof", s.proof)
 	return pages.Secure(e, http.HandlerFunc(s.panicked), o.Log), nil
-}
-
-// announceOnion tells Tor Browser where the site is without an exit of Tor. The
-// address that was asked for is not repeated, but for the page's own.
-func (s *site) announceOnion(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if s.opts.Onion != "" && c.Path() != "" {
-			c.Response().Header().Set("Onion-Location", s.opts.Onion+c.Path())
-		}
-		return next(c)
-	}
 }
 
 // noOptions refuses OPTIONS as any other method that a page does not have, and
@@ -143,10 +132,14 @@ func (s *site) limits(fields ...string) ui.FormLimits {
 }
 
 // write answers with a page. A page at an address of its own offers itself in
-// the other languages; the answer to a form does not, for a link would lose it.
+// the other languages, and to Tor Browser at its onion address; the answer to a
+// form does not, for a link would lose it.
 func (s *site) write(c echo.Context, status int, page string, v ui.View) error {
 	if m := c.Request().Method; (m == http.MethodGet || m == http.MethodHead) && status == http.StatusOK {
 		v.Path = c.Path()
+		if s.opts.Onion != "" {
+			c.Response().Header().Set("Onion-Location", s.opts.Onion+v.Here())
+		}
 	}
 	return s.pages.Write(c.Response(), status, page, v)
 }

@@ -3,6 +3,7 @@ package public
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -121,8 +122,11 @@ func (g *sending) outside() (intake.Outcome, bool) {
 // bring brings the form into the box by do. One that was taken a moment ago is
 // not brought in again: it has the outcome that it had then.
 func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out intake.Outcome, err error) {
-	if !g.form.HasFiles() {
+	switch {
+	case !g.form.HasFiles():
 		err = g.first()
+	case g.form.Get(stampField) != "" && !g.site.opts.Schedule.Admit(intake.Web, g.arrived, g.arrived).Open():
+		err = g.late()
 	}
 	if err == nil {
 		// It has come in whole, or its files say that it has not: from here on it
@@ -139,6 +143,25 @@ func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out i
 	}
 	g.counted = err == nil && out.Verdict == intake.Refused
 	return out, err
+}
+
+// late reads the files of a form that came while the channel is closed, which
+// the box would not: it may be one that was taken before the closing, and whose
+// answer was lost. Error: errAgain. Whatever else is wrong with it, it is late.
+func (g *sending) late() error {
+	g.form.Pace()
+	for f, err := range g.up.files() {
+		if err == nil {
+			_, err = io.Copy(io.Discard, f.Body)
+		}
+		switch {
+		case errors.Is(err, errAgain):
+			return err
+		case err != nil:
+			return nil
+		}
+	}
+	return nil
 }
 
 // first claims the form once all of it is known. Errors: see once.claim.

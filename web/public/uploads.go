@@ -25,6 +25,7 @@ type uploads struct {
 	most  int          // how many are taken
 	last  func() error // asked when all have come
 	sum   hash.Hash    // of all that the form says
+	read  bool         // they were, or are being, read
 	wrong error
 
 	// What became of them, for the page.
@@ -61,12 +62,22 @@ func (e *fileError) Unwrap() error { return intake.ErrTooLong }
 // errMany says that there are more files than are taken.
 var errMany = fmt.Errorf("files: %w", intake.ErrTooLong)
 
+// errRead says that the files have been read and are not there any more. A box
+// that asks for them after all, for the channel has just opened, gets nothing
+// half.
+var errRead = errors.New("the files have been read already")
+
 // files yields what was chosen, or is nil when the form has no file at all.
 func (u *uploads) files() iter.Seq2[intake.File, error] {
 	if !u.form.HasFiles() {
 		return nil
 	}
 	return func(yield func(intake.File, error) bool) {
+		if u.read {
+			yield(intake.File{}, errRead)
+			return
+		}
+		u.read = true
 		for up, err := range u.form.Files() {
 			if err == nil && u.Taken == u.most {
 				err = errMany

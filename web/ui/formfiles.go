@@ -119,6 +119,10 @@ func (f *Form) Drain() { f.drainUntil(f.end) }
 // DrainFor is Drain, for at most the given time.
 func (f *Form) DrainFor(most time.Duration) { f.drainUntil(time.Now().Add(most)) }
 
+// Pace has the files that are still to come keep the pace of a form that is
+// drained. It is for those that are read although the form is not taken.
+func (f *Form) Pace() { f.body.in = &paced{in: f.body.in, end: f.end, control: f.control} }
+
 // drainUntil is Drain, until the given instant at the latest.
 func (f *Form) drainUntil(end time.Time) {
 	if err := f.body.err; f.whole || err != nil && err != ErrFormTooLarge {

@@ -118,8 +118,8 @@ func (v View) Kept() (list []Param) {
 	return list
 }
 
-// here is a link to this same page.
-func (v View) here() string {
+// Here is a link to this same page.
+func (v View) Here() string {
 	pairs := make([]any, len(v.Query))
 	for i, s := range v.Query {
 		pairs[i] = s
@@ -139,7 +139,7 @@ func (v View) Others() (list []Tongue) {
 		if l != v.Language() {
 			in := v
 			in.Words, in.Chosen = NewWords(l), l
-			list = append(list, Tongue{l, in.Text("page.language"), in.here()})
+			list = append(list, Tongue{l, in.Text("page.language"), in.Here()})
 		}
 	}
 	return list
@@ -151,7 +151,7 @@ func (v View) Resized() string {
 		return ""
 	}
 	v.Large = !v.Large
-	return v.here()
+	return v.Here()
 }
 
 // Error is what is wrong with a field, or nothing.
