@@ -2,12 +2,13 @@
 # make bench  the benchmarks of every package
 # make fuzz   every fuzz target for FUZZTIME each
 # make build  the program, ./dengwen
+# make screens  the pictures in docs/screens once more
 
 GO       ?= go
 FUZZTIME ?= 15s
 BENCH    ?= .
 
-.PHONY: build test needs format vet race vulnerabilities bench fuzz
+.PHONY: build test needs programs format vet race vulnerabilities bench fuzz screens
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o dengwen ./cmd/dengwen
@@ -15,9 +16,18 @@ build:
 test: needs format vet race vulnerabilities
 
 # What the tests use besides Go: a C compiler for the race detector, Dovecot as
-# the mail server, Chromium as the reader. On a bare Debian root installs them.
-PROGRAMS = gcc:gcc dovecot:dovecot-imapd chromium:chromium
-needs:
+# the mail server, Chromium as the reader, and axe-core, which npm gets, to read
+# for those who do not see. On a bare Debian root installs them.
+AXE      = cmd/dengwen/testdata/axe
+PROGRAMS = gcc:gcc dovecot:dovecot-imapd chromium:chromium $(if $(wildcard $(AXE)/node_modules/axe-core),,npm:npm)
+needs: programs $(AXE)/node_modules/.package-lock.json
+
+$(AXE)/node_modules/.package-lock.json: $(AXE)/package-lock.json | programs
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel error --prefix $(AXE) || \
+	  { echo 'make test: axe-core is missing, and npm cannot get it' >&2; exit 1; }
+	@touch $@
+
+programs:
 	@export PATH="$$PATH:/usr/sbin"; missing=; for p in $(PROGRAMS); do command -v $${p%%:*} >/dev/null || missing="$$missing $${p##*:}"; done; \
 	case "$$missing" in *gcc*) missing="$$missing libc6-dev";; esac; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
@@ -58,3 +68,9 @@ fuzz:
 	  for target in $$(cat $$dir/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); do \
 	    echo "$$dir $$target"; (cd $$dir && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x .); \
 	  done; done
+
+# The browser tests take a picture of every page; those that are kept are replaced.
+screens: needs
+	@dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; \
+	DENGWEN_SCREENSHOTS="$$dir" $(GO) test -count=1 -run Browser ./cmd/dengwen && \
+	for kept in docs/screens/*.webp; do cp "$$dir/$${kept##*/}" "$$kept" || exit 1; done

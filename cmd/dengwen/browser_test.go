@@ -93,7 +93,14 @@ func newTab(t *testing.T, ctx context.Context, origin string, words ui.Words) *t
 	b := &tab{T: t, origin: origin, words: words, saved: t.TempDir(), sent: map[string]string{}}
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.note))
-	t.Cleanup(cancel)
+	t.Cleanup(func() {
+		cancel()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.elsewhere) > 0 {
+			t.Errorf("%s made the browser ask for %q", origin, b.elsewhere)
+		}
+	})
 	// The window lives as long as the context of its first step.
 	if err := chromedp.Do(b.ctx); err != nil {
 		t.Fatal(err)

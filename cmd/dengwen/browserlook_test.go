@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -12,7 +15,10 @@ import (
 // The widths at which pages are looked at: a small telephone, and a desk.
 var widths = []int64{320, 1280}
 
-const windowHeight = 900
+const (
+	windowHeight   = 900
+	pictureQuality = 30 // of WebP: text stays sharp, and a page takes some 50 KB
+)
 
 // screenshots names a directory that takes a picture of every page that is
 // looked at. Without it none is taken.
@@ -31,40 +37,70 @@ func look(b *tab, site, page string) {
 	ask[bool](b, `document.activeElement.blur() === undefined`)
 }
 
-// lookAt checks how the page of a tab is made and laid out, at both widths, and
-// takes pictures of it if they are wanted.
+// lookAt checks how the page of a tab is made and laid out: with all open that
+// opens, at both widths, in both sizes of text. It takes pictures of the page as
+// it was if they are wanted.
 func lookAt(b *tab, site, page string) {
 	b.Helper()
 	name, language := site+"-"+page, b.words.Language()
+	ask[bool](b, openAll)
 	for _, fault := range ask[[]string](b, fmt.Sprintf(findFaults, language)) {
 		b.Errorf("%s in %s: %s", name, language, fault)
 	}
+	axe(b, name, axeAll)
+	b.colours("dark")
+	axe(b, name+" in the dark", axeColours)
+	b.colours("light")
 	for _, width := range widths {
 		b.do(chromedp.EmulateViewport(width, windowHeight))
-		for _, fault := range ask[[]string](b, findWide) {
-			b.Errorf("%s in %s at %d pixels: %s", name, language, width, fault)
+		for _, size := range []string{"the other size", "its own size"} {
+			ask[bool](b, otherSize)
+			for _, fault := range ask[[]string](b, findWide) {
+				b.Errorf("%s in %s at %d pixels in %s: %s", name, language, width, size, fault)
+			}
 		}
-		if dir := os.Getenv(screenshots); dir != "" {
-			picture(b, filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, language)), width)
-		}
+	}
+	ask[bool](b, closeAgain)
+	for _, width := range widths {
+		b.picture(name, width)
 	}
 }
 
-// picture takes a picture of the whole page. The window is made as high as the
-// page for it: what is below a window's end may not have been painted yet.
-func picture(b *tab, path string, width int64) {
+// picture takes a picture of the whole page, if pictures are wanted. The window
+// is made as high as the page for it: what is below a window's end may not have
+// been painted yet.
+func (b *tab) picture(name string, width int64) {
 	b.Helper()
+	dir := os.Getenv(screenshots)
+	if dir == "" {
+		return
+	}
+	b.do(chromedp.EmulateViewport(width, windowHeight))
 	height := max(windowHeight, ask[int64](b, `document.documentElement.scrollHeight`))
 	b.do(chromedp.EmulateViewport(width, height))
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	quality := int64(pictureQuality)
+	ctx, cancel := context.WithTimeout(b.ctx, browserTime)
+	defer cancel()
+	taken, err := chromedp.Run(ctx, chromedp.Action[page.CaptureScreenshotResult](func(ctx context.Context, at *chromedp.Target) (page.CaptureScreenshotResult, error) {
+		return cdp.Call(ctx, at, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatWebp, Quality: &quality})
+	}))
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := os.WriteFile(path, png, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.webp", name, width, b.words.Language())), taken.Data, 0o644); err != nil {
 		b.Fatal(err)
 	}
 	b.do(chromedp.EmulateViewport(width, windowHeight))
 }
+
+// openAll opens what is closed on a page, and closeAgain closes it.
+const (
+	openAll    = `document.querySelectorAll("details:not([open])").forEach(d => { d.open = true; d.dataset.was = "closed"; }) === undefined`
+	closeAgain = `document.querySelectorAll("details[data-was]").forEach(d => { d.open = false; delete d.dataset.was; }) === undefined`
+)
+
+// otherSize changes between normal and large text as the links for it do.
+const otherSize = `document.documentElement.classList.toggle("large") !== null`
 
 // findFaults lists what is wrong with a page for people who do not see it, or
 // who read another language than its one.

@@ -134,13 +134,20 @@ func walkThread(b *tab, code string) {
 	b.Helper()
 	w := b.words
 	comeBack(b, code)
-	look(b, "public", "thread")
+	b.shows(dayReply)
+	b.do(chromedp.Click(saying("summary", w.Text("public.delete"))))
+	lookAt(b, "public", "thread")
 	b.press(http.StatusUnprocessableEntity, w.Text("public.add-send"))
 	look(b, "public", "thread-wrong")
 	b.write("text", dayMore)
 	b.attach("报价单 4.txt", []byte("四"))
 	b.press(http.StatusOK, w.Text("public.add-send"))
 	look(b, "public", "thread-added")
+	b.do(chromedp.Click(saying("summary", w.Text("public.delete"))))
+	b.shows(w.Text("public.delete-not"))
+	b.press(http.StatusOK, w.Text("public.delete-send"))
+	b.shows(w.Text("public.delete-done"), w.Text("public.replies-none"))
+	look(b, "public", "thread-deleted")
 }
 
 // walkRefusals ends the report, and brings the desk to say no.

@@ -145,12 +145,18 @@ func (b *tab) click(css string) {
 	b.do(chromedp.Click(chromedp.CSS(css)))
 }
 
-// attach chooses a file that is made for it.
+// attach chooses a file that is made for it, in the form's first place for
+// files; attachTo in the place that an id names.
 func (b *tab) attach(name string, data []byte) {
+	b.Helper()
+	b.attachTo("files", name, data)
+}
+
+func (b *tab) attachTo(id, name string, data []byte) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	b.do(chromedp.SetUploadFiles(chromedp.ID("files"), []string{path}))
+	b.do(chromedp.SetUploadFiles(chromedp.ID(id), []string{path}))
 }
