@@ -7,6 +7,8 @@ type Thread struct {
 	State   Progress
 	Replies []Reply // oldest first
 	Added   int     // how often the holder has added to the report
+	// AboutTeam says that the office reads it and the team does not.
+	AboutTeam bool
 	// Provable says that the day of the report is closed, so that a proof that it
 	// is in the sealed log can be had.
 	Provable bool

@@ -38,7 +38,7 @@ func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err err
 	if err != nil {
 		return t, err
 	}
-	t.State = intake.Received
+	t.State, t.AboutTeam = intake.Received, row.AboutTeam
 	err = b.view(func(tx *bbolt.Tx) error {
 		rec, _, err := readEntry(tx, index)
 		if err != nil {

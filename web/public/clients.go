@@ -49,19 +49,19 @@ var (
 type clients struct {
 	forms rate.Limit
 
-	mu    sync.Mutex
-	key   [32]byte
-	since time.Time
-	known map[[16]byte]*client
+	mu     sync.Mutex
+	key    [32]byte
+	known  map[[16]byte]*client
+	forget *time.Timer // of both
 	// near is everybody who comes by this machine itself: a reverse proxy, Tor.
 	// They cannot be told apart, so that only guessing slows them.
 	near *client
 }
 
 type client struct {
-	forms   *rate.Limiter
-	wrong   *rate.Limiter // codes that no report has
-	uploads chan struct{} // forms with files under way
+	forms  *rate.Limiter
+	wrong  *rate.Limiter // codes that no report has
+	places chan struct{} // of forms with files under way
 }
 
 // newClients allows so many forms a minute; 0 is no limit.
@@ -79,7 +79,7 @@ func newClient(forms rate.Limit, uploads int) *client {
 	if forms != rate.Inf {
 		burst = max(1, int(float64(forms)*burstTime.Seconds()))
 	}
-	return &client{forms: rate.NewLimiter(forms, burst), wrong: rate.NewLimiter(rate.Every(wrongTime), freeWrong), uploads: make(chan struct{}, uploads)}
+	return &client{forms: rate.NewLimiter(forms, burst), wrong: rate.NewLimiter(rate.Every(wrongTime), freeWrong), places: make(chan struct{}, uploads)}
 }
 
 // of finds the client of a request by the address of its connection; headers
@@ -91,9 +91,8 @@ func (c *clients) of(r *http.Request) *client {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known == nil || time.Since(c.since) > keyTime || len(c.known) >= maxClients {
-		rand.Read(c.key[:])
-		c.since, c.known = time.Now(), map[[16]byte]*client{}
+	if c.known == nil || len(c.known) >= maxClients {
+		c.begin()
 	}
 	id := c.id(at.Addr().Unmap())
 	one := c.known[id]
@@ -102,6 +101,22 @@ func (c *clients) of(r *http.Request) *client {
 		c.known[id] = one
 	}
 	return one
+}
+
+// begin forgets who is known, and has what comes forgotten in its time, whether
+// anybody comes then or not.
+func (c *clients) begin() {
+	if c.forget != nil {
+		c.forget.Stop()
+	}
+	rand.Read(c.key[:])
+	c.known = map[[16]byte]*client{}
+	c.forget = time.AfterFunc(keyTime, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.known = nil
+		clear(c.key[:])
+	})
 }
 
 // id is the keyed hash of an address; of IPv6, of the network that one
@@ -119,8 +134,8 @@ func (c *clients) id(addr netip.Addr) (id [16]byte) {
 	return id
 }
 
-// send counts a form. Error: errRate.
-func (c *client) send() error {
+// allow counts a form. Error: errRate.
+func (c *client) allow() error {
 	if !c.forms.Allow() {
 		return errRate
 	}
@@ -131,14 +146,14 @@ func (c *client) send() error {
 // gives it back by uploaded. Error: errSome.
 func (c *client) upload() error {
 	select {
-	case c.uploads <- struct{}{}:
+	case c.places <- struct{}{}:
 		return nil
 	default:
 		return errSome
 	}
 }
 
-func (c *client) uploaded() { <-c.uploads }
+func (c *client) uploaded() { <-c.places }
 
 // look does something with a receipt code. Whoever tried many that no report has
 // waits first, so that a wrong code is no sooner known than a right one.

@@ -1,6 +1,6 @@
 // Package public is the site where people report: the notice, the form, the
 // receipt and what its holder comes back for. It works without scripts and
-// cookies, keeps nothing about who asks, and logs nothing of it.
+// cookies, keeps nothing about who asks but what slows machines, and logs nothing of it.
 //
 // A report goes one way through this package:
 //
@@ -10,20 +10,21 @@
 //	receive    the form itself: ours, not stale, not one too many   sending.go
 //	fields     everything but the files, read first and checked      fields.go
 //	uploads    the files, streamed on to the box as they come in     uploads.go
-//	first      one form sent twice is brought in once                once.go
+//	claimed    one form sent twice is brought in once    sending.go, once.go
 //	Submit     the box judges, seals and stores; one POST does it all
 //	receipt    shown in the answer to that POST, once                report.go
 //
 // Who comes back with the receipt is a holder (receipt.go), who reads, adds,
 // deletes answers and takes a proof away (proof.go). Forms are told apart by
-// their stamps (stamp.go), and whoever hurries is slowed (clients.go): both live
-// in memory, under keys that go with the process.
+// their stamps (stamp.go), and whoever hurries is slowed (clients.go): both in
+// memory, stamps under a key that goes with the process, clients under one that
+// changes every hour.
 //
 // Whatever goes wrong, the page that says so gives back every word that was
 // typed, and names the files to choose again, which a browser forgets. What
 // each error means to people is in one place, errors.go. A report that comes
-// while the channel is closed is not stored, and its files are not read: its
-// sender gets the text back, the reason, the next opening and the other ways.
+// while the channel is closed is not stored: its sender gets the text back, the
+// reason, the next opening and the other ways.
 //
 // The pages are in templates/, their words in the catalogue of package ui under
 // "public".

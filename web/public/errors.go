@@ -54,6 +54,9 @@ var faults = []struct {
 	{intake.ErrSchedule, http.StatusServiceUnavailable, "", "busy", true},
 }
 
+// retryAfter is after how many seconds one who was told to wait may try again.
+const retryAfter = "60"
+
 // explain is the status of an error and what it says at its field. Where a
 // file is at fault, its upload knows best.
 func (s *site) explain(v ui.View, up *uploads, err error) (int, ui.FieldError) {
@@ -111,7 +114,7 @@ func (s *site) fail(err error, c echo.Context) {
 		status, id = he.Code, "method"
 	case errors.Is(err, errCrowded):
 		status, id = http.StatusServiceUnavailable, "crowded"
-		c.Response().Header().Set(echo.HeaderRetryAfter, "60")
+		c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	default:
 		s.log(err)
 	}

@@ -2,7 +2,6 @@ package public
 
 import (
 	"context"
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
@@ -26,9 +25,8 @@ var (
 	// errTaken says that just this was taken before, too long ago to show its
 	// receipt again.
 	errTaken = errors.New("the form was taken before")
-	// errAgain ends the files of a form that was taken before; its answer is
-	// known.
-	errAgain = errors.New("the form was taken a moment ago")
+	// errTwice says that just this was taken a moment ago: its answer is known.
+	errTwice = errors.New("the form was taken a moment ago")
 )
 
 // once remembers which forms were taken, by their stamp and all that was in
@@ -66,7 +64,7 @@ type claim struct {
 
 // claim asks for the right to bring in the form with this stamp and content. One
 // without a stamp is always a form of its own. While the same form is under way,
-// claim waits to see what becomes of it. Errors: errAgain with the receipt that
+// claim waits to see what becomes of it. Errors: errTwice with the receipt that
 // it got, which is empty where a form gets none; errTaken; and ctx's.
 func (o *once) claim(ctx context.Context, stamp string, content [32]byte) (c *claim, receipt string, err error) {
 	if stamp == "" {
@@ -121,13 +119,13 @@ func (o *once) before(c *claim, s *sent) (receipt string, taken bool, err error)
 	case time.Since(s.at) > showTime:
 		return "", true, errTaken
 	case s.receipt == nil:
-		return "", true, errAgain // it got none
+		return "", true, errTwice // it got none
 	}
 	plain, err := c.seal().Open(nil, make([]byte, c.seal().NonceSize()), s.receipt, nil)
 	if err != nil {
 		return "", true, errTaken
 	}
-	return string(plain), true, errAgain
+	return string(plain), true, errTwice
 }
 
 // forget drops what is too old: receipts first, forms with their stamps.
@@ -184,12 +182,4 @@ func (c *claim) dropped() {
 	}
 }
 
-func (c *claim) seal() cipher.AEAD {
-	block, err := aes.NewCipher(c.key[:])
-	if err == nil {
-		if seal, err := cipher.NewGCM(block); err == nil {
-			return seal
-		}
-	}
-	panic(err) // a key of 32 bytes is always one
-}
+func (c *claim) seal() cipher.AEAD { return sealer(c.key) }

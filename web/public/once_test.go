@@ -27,16 +27,16 @@ func TestOnce(t *testing.T) {
 			return c
 		}
 		claims("a", text, nil, "").taken("1234")
-		claims("a", text, errAgain, "1234")
+		claims("a", text, errTwice, "1234")
 		claims("a", other, nil, "").taken("5678")
 		claims("b", text, nil, "").taken("")
-		claims("b", text, errAgain, "")
+		claims("b", text, errTwice, "")
 		claims("c", text, nil, "").dropped()
 		claims("c", text, nil, "").dropped()
 		claims("", text, nil, "").taken("9") // without a stamp each is its own
 		claims("", text, nil, "").dropped()
 		time.Sleep(showTime)
-		claims("a", other, errAgain, "5678")
+		claims("a", other, errTwice, "5678")
 		time.Sleep(time.Second)
 		claims("a", text, errTaken, "")
 		claims("b", text, errTaken, "")
@@ -85,7 +85,7 @@ func TestOnceTogether(t *testing.T) {
 		synctest.Wait()
 		second.c.taken("42")
 		second.c.dropped() // as the defer does
-		if a := <-answers; a.receipt != "42" || !errors.Is(a.err, errAgain) {
+		if a := <-answers; a.receipt != "42" || !errors.Is(a.err, errTwice) {
 			t.Error(a)
 		}
 	})
@@ -110,7 +110,7 @@ func TestOnceBounded(t *testing.T) {
 			t.Fatal("a receipt lies in memory in clear")
 		}
 	}
-	if _, receipt, err := o.claim(t.Context(), fmt.Sprint(maxTaken+9), [32]byte{}); receipt != "1234 5678" || !errors.Is(err, errAgain) {
+	if _, receipt, err := o.claim(t.Context(), fmt.Sprint(maxTaken+9), [32]byte{}); receipt != "1234 5678" || !errors.Is(err, errTwice) {
 		t.Error(receipt, err)
 	}
 }
@@ -118,14 +118,7 @@ func TestOnceBounded(t *testing.T) {
 // A stamp is good for a day, under its own server only, and as it was given out.
 func TestStamps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := newStamps()
-		if err != nil {
-			t.Fatal(err)
-		}
-		other, err := newStamps()
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, other := newStamps(), newStamps()
 		stamp := s.mint()
 		if stamp == s.mint() || s.check(stamp) != nil || other.check(stamp) != errStale {
 			t.Error("a stamp is not what it should be")
@@ -159,7 +152,7 @@ func TestClients(t *testing.T) {
 			return c.of(r)
 		}
 		sent := func(address string) (n int) {
-			for from(address).send() == nil && n < 1000 {
+			for from(address).allow() == nil && n < 1000 {
 				n++
 			}
 			return n
@@ -183,8 +176,12 @@ func TestClients(t *testing.T) {
 		}
 		before, key := from("192.0.2.1:1"), c.key
 		time.Sleep(keyTime + time.Second)
+		synctest.Wait()
+		if c.known != nil || c.key != [32]byte{} {
+			t.Error("after an hour, in which nobody came, a client is still known")
+		}
 		if from("192.0.2.1:1") == before || c.key == key || len(c.known) != 1 {
-			t.Error("after an hour a client is still known")
+			t.Error("after an hour a client is known again")
 		}
 		for i := range maxClients + 5 {
 			from(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
@@ -192,7 +189,7 @@ func TestClients(t *testing.T) {
 		if len(c.known) > maxClients {
 			t.Errorf("%d clients are known", len(c.known))
 		}
-		if newClients(0).of(httptest.NewRequest("GET", "/", nil)).send() != nil {
+		if newClients(0).of(httptest.NewRequest("GET", "/", nil)).allow() != nil {
 			t.Error("no limit is one")
 		}
 	})

@@ -2,7 +2,6 @@ package public
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"time"
 
@@ -19,24 +18,16 @@ type noticePage struct {
 	Cutoff      string // or empty
 	Hours       []hours
 	Zone        string
-	Address     string        // of this site, or empty
-	QR          template.HTML // of the address
+	Address     string // of this site, or empty
 }
 
 func (s *site) notice(c echo.Context) error {
 	v := ui.NewView(c.Request())
 	r := s.opts.Schedule.Rules()
-	p := noticePage{frame: s.frame(v), First: dateOf(v, r.First), Last: dateOf(v, r.Last), Hours: s.hours(v), Zone: s.zone(v)}
+	p := noticePage{frame: s.frame(v), First: dateOf(v, r.First), Last: dateOf(v, r.Last), Hours: s.hours(v), Zone: s.zone(v), Address: s.opts.Address}
 	if at, err := time.Parse(time.RFC3339, r.Cutoff); err == nil {
 		at = at.In(s.opts.Schedule.Location())
 		p.Cutoff = v.Text("public.cutoff", "Date", date(v, at), "Clock", clock(at))
-	}
-	if s.opts.Address != "" {
-		var err error
-		if p.QR, err = ui.QR(s.opts.Address, v.Text("public.address")); err != nil {
-			return err
-		}
-		p.Address = s.opts.Address
 	}
 	return s.write(c, http.StatusOK, "notice", v.With(p))
 }

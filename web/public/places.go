@@ -22,8 +22,8 @@ const (
 	filePlaces  = 256
 	// waitTime is how long a form waits for its turn.
 	waitTime = 30 * time.Second
-	// hurryTime is how long the files of a form are thrown away that has none
-	// of those places.
+	// hurryTime is how long is read on, and thrown away, of a form that got no
+	// place, or none for its files.
 	hurryTime = 30 * time.Second
 )
 

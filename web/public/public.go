@@ -83,10 +83,7 @@ func New(box Box, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{box: box, opts: o, pages: pages, places: newPlaces(), clients: newClients(o.Rate), once: newOnce()}
-	if s.stamps, err = newStamps(); err != nil {
-		return nil, err
-	}
+	s := &site{box: box, opts: o, pages: pages, places: newPlaces(), clients: newClients(o.Rate), stamps: newStamps(), once: newOnce()}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail

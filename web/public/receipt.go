@@ -28,13 +28,17 @@ type lookupPage struct {
 type threadPage struct {
 	frame
 	Thread  intake.Thread
-	Code    string // the code that the page was opened with, for its own forms
-	Text    string // what was typed to be added
-	Stamp   string // of the form to add
-	Done    bool   // something was just added
-	Deleted bool   // a reply was just deleted
+	Code    string   // the code that the page was opened with, for its own forms
+	Text    string   // what was typed to be added
+	Stamp   string   // of the form to add
+	Done    bool     // something was just added
+	Deleted bool     // a reply was just deleted
+	Became  *uploads // the files that were just added
 	most
 }
+
+// AboutTeam is whether the report is about the team itself.
+func (p threadPage) AboutTeam() bool { return p.Thread.AboutTeam }
 
 // codeLimits bound the forms that hold nothing but a code and what to do.
 var codeLimits = ui.FormLimits{Fields: 20, FieldBytes: 16 << 10, Body: 1 << 20, Known: []string{"receipt", "reply", "file"}, Files: []string{}}
@@ -125,7 +129,7 @@ func (s *site) add(c echo.Context) error {
 	}
 	defer g.end()
 	p := threadPage{Code: g.form.Get("receipt"), Text: g.form.Get("text")}
-	g.up.say([]string{"add", p.Code, p.Text})
+	g.say([]string{"add", p.Code, p.Text})
 	if g.v.Errors = checkText(g.v, p.Text); intake.Blank(p.Text) && !g.form.HasFiles() {
 		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "text", Text: g.v.Text("public.error-nothing")})
 	}
@@ -152,14 +156,14 @@ func (s *site) add(c echo.Context) error {
 	}
 	// It is on disk. Should the thread not open now, the page says at least that.
 	p.Thread, _ = s.box.Thread(c.Request().Context(), p.Code)
-	p.Text, p.Done = "", true
+	p.Text, p.Done, p.Became = "", true, g.up
 	return s.showThread(c, http.StatusOK, g.v, p)
 }
 
 // addAgain shows the thread once more with everything that was typed, and with
 // what is wrong.
 func (g *sending) addAgain(p threadPage) error {
-	status, lost := g.whatIsWrong(), g.err
+	status, lost := g.settle(), g.err
 	if !errors.Is(lost, intake.ErrMistyped) && !errors.Is(lost, intake.ErrNotFound) {
 		lost = g.turn.client.look(g.Request().Context(), func() (err error) {
 			p.Thread, err = g.site.box.Thread(g.Request().Context(), p.Code)

@@ -46,7 +46,7 @@ type receiptPage struct {
 	frame
 	Code      string
 	AboutTeam bool
-	Files     *uploads
+	Became    *uploads // the files
 }
 
 func (s *site) formPage(v ui.View, stamp string) formPage {
@@ -77,7 +77,7 @@ func (s *site) report(c echo.Context) error {
 	}
 	defer g.end()
 	in := readFields(g.form)
-	g.up.say(in)
+	g.say(in)
 	g.v.Errors = in.check(g.v)
 	if out, late := g.outside(); late {
 		return g.refuse(in, out)
@@ -98,8 +98,8 @@ func (s *site) report(c echo.Context) error {
 	return s.write(c, http.StatusOK, "receipt", g.v.With(receiptPage{s.frame(g.v), intake.Receipt(out.Receipt).Grouped(), in.AboutTeam, g.up}))
 }
 
-// refuse answers what came while the channel was closed. Its files are not
-// read, only thrown away so that the browser shows the page.
+// refuse answers what came while the channel was closed. What is left of its
+// files is thrown away, so that the browser shows the page.
 func (g *sending) refuse(in fields, out intake.Outcome) error {
 	g.up.drain()
 	p := refusedPage{frame: g.site.frame(g.v), fields: in, Files: g.form.Names(), Counted: g.counted}
@@ -111,15 +111,16 @@ func (g *sending) refuse(in fields, out intake.Outcome) error {
 // again shows the form once more with everything that was typed, and with what
 // is wrong.
 func (g *sending) again(in fields) error {
-	status := g.whatIsWrong()
+	status := g.settle()
 	p := g.site.formPage(g.v, g.stamp())
 	p.fields = in
 	return g.site.write(g, status, "report", g.v.With(p))
 }
 
-// whatIsWrong adds to the errors of the fields what is wrong with the form, and
-// which files must be chosen once more: browsers do not keep them.
-func (g *sending) whatIsWrong() (status int) {
+// settle ends a form that is not taken: it adds to the errors of the fields what
+// is wrong with the form, and which files must be chosen once more, for browsers
+// do not keep them, and throws away what is left of it.
+func (g *sending) settle() (status int) {
 	status = http.StatusUnprocessableEntity
 	if g.err != nil {
 		var wrong ui.FieldError
@@ -131,7 +132,7 @@ func (g *sending) whatIsWrong() (status int) {
 		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "files", Text: g.v.Text("public.again", "Names", strings.Join(names, dot))})
 	}
 	if status == http.StatusTooManyRequests {
-		g.Response().Header().Set(echo.HeaderRetryAfter, "60")
+		g.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	}
 	return status
 }

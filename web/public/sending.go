@@ -2,7 +2,10 @@ package public
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"hash"
 	"io"
 	"net/http"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dengwen/intake"
+	"dengwen/intake/photo"
 	"dengwen/web/ui"
 )
 
@@ -33,6 +37,7 @@ type sending struct {
 	turn    *turn
 	form    *ui.Form
 	up      *uploads
+	sum     hash.Hash // of all that the form says
 	claim   *claim
 	before  string // the receipt that the same form got before
 	counted bool   // by the box, among what it refused
@@ -43,18 +48,21 @@ type sending struct {
 // receive reads the fields of a form, with whatever is wrong about the form
 // itself. The caller ends it. Error: errCrowded, and then nothing was read.
 func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
-	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now()}
+	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now(), sum: sha256.New()}
 	var err error
 	if g.turn, err = s.turn(c); err != nil {
 		return nil, err
 	}
 	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), s.limits(append(names, stampField, trapField)...))
-	g.up = s.uploads(g)
+	g.up = g.uploads()
 	if busy := g.turn.upload(g.form); g.err == nil {
 		g.err = busy
 	}
 	if g.err == nil {
 		g.err = g.genuine()
+	}
+	if g.err == nil {
+		g.err = g.turn.client.allow()
 	}
 	return g, nil
 }
@@ -83,7 +91,7 @@ func (g *sending) genuine() error {
 	case r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get(echo.HeaderOrigin) != "":
 		return errForeign
 	}
-	return g.turn.client.send()
+	return nil
 }
 
 // sameSite refuses what another site makes a browser send here (W3C Fetch
@@ -109,23 +117,41 @@ func (g *sending) stamp() string {
 // wrong reports whether anything keeps the form from being brought in.
 func (g *sending) wrong() bool { return g.err != nil || len(g.v.Errors) > 0 }
 
+// admit asks the schedule that the pages go by.
+func (g *sending) admit() intake.Admission {
+	return g.site.opts.Schedule.Admit(intake.Web, g.arrived, g.arrived)
+}
+
 // outside tells whether the form came outside the hours though the box cannot be
 // asked, because something else is wrong with it.
 func (g *sending) outside() (intake.Outcome, bool) {
 	if !g.wrong() {
 		return intake.Outcome{}, false // the box judges
 	}
-	a := g.site.opts.Schedule.Admit(intake.Web, g.arrived, g.arrived)
+	a := g.admit()
 	return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, !a.Open()
 }
 
-// bring brings the form into the box by do. One that was taken a moment ago is
+// say adds to the sum what was typed.
+func (g *sending) say(typed any) {
+	// Strings and lists of them: it cannot fail.
+	_ = json.NewEncoder(g.sum).Encode(typed)
+}
+
+// content is the sum of all that was typed and of the files that have come.
+func (g *sending) content() (sum [sha256.Size]byte) {
+	g.sum.Sum(sum[:0])
+	return sum
+}
+
+// bring brings the form into the box by do: without files it is claimed here,
+// with files once the last has come (uploads.files). One that was taken a moment ago is
 // not brought in again: it has the outcome that it had then.
 func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out intake.Outcome, err error) {
 	switch {
 	case !g.form.HasFiles():
-		err = g.first()
-	case g.form.Get(stampField) != "" && !g.site.opts.Schedule.Admit(intake.Web, g.arrived, g.arrived).Open():
+		err = g.claimed()
+	case g.form.Get(stampField) != "" && !g.admit().Open():
 		err = g.late()
 	}
 	if err == nil {
@@ -134,7 +160,7 @@ func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out i
 		out, err = do(context.WithoutCancel(g.Request().Context()))
 	}
 	switch {
-	case errors.Is(err, errAgain):
+	case errors.Is(err, errTwice):
 		return intake.Outcome{Verdict: intake.Accepted, Receipt: g.before}, nil
 	case errors.Is(err, intake.ErrClosed):
 		return intake.Outcome{Verdict: intake.Refused, Reason: intake.AfterPeriod}, nil
@@ -147,15 +173,21 @@ func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out i
 
 // late reads the files of a form that came while the channel is closed, which
 // the box would not: it may be one that was taken before the closing, and whose
-// answer was lost. Error: errAgain. Whatever else is wrong with it, it is late.
+// answer was lost. Error: errTwice. Whatever else is wrong with it, it is late.
 func (g *sending) late() error {
 	g.form.Pace()
 	for f, err := range g.up.files() {
+		if err == nil && f.Shown != nil {
+			// What the page says of a photo is found out by cleaning it.
+			if _, err = io.Copy(io.Discard, f.Shown(f.Body)); errors.Is(err, photo.ErrUnclean) {
+				err = nil
+			}
+		}
 		if err == nil {
 			_, err = io.Copy(io.Discard, f.Body)
 		}
 		switch {
-		case errors.Is(err, errAgain):
+		case errors.Is(err, errTwice):
 			return err
 		case err != nil:
 			return nil
@@ -164,9 +196,9 @@ func (g *sending) late() error {
 	return nil
 }
 
-// first claims the form once all of it is known. Errors: see once.claim.
-func (g *sending) first() (err error) {
+// claimed claims the form once all of it is known. Errors: see once.claim.
+func (g *sending) claimed() (err error) {
 	stamp := g.form.Get(stampField)
-	g.claim, g.before, err = g.site.once.claim(g.Request().Context(), stamp, g.up.content())
+	g.claim, g.before, err = g.site.once.claim(g.Request().Context(), stamp, g.content())
 	return err
 }

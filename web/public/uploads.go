@@ -3,7 +3,6 @@ package public
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -19,13 +18,10 @@ import (
 // to their limits. What is wrong with one it keeps, for a box that is far away
 // could only say so in words.
 type uploads struct {
-	form  *ui.Form
-	turn  *turn
-	size  int64        // bytes of one
-	most  int          // how many are taken
-	last  func() error // asked when all have come
-	sum   hash.Hash    // of all that the form says
-	read  bool         // they were, or are being, read
+	of    *sending
+	size  int64 // bytes of one
+	most  int   // how many are taken
+	read  bool  // they were, or are being, read
 	wrong error
 
 	// What became of them, for the page.
@@ -34,24 +30,12 @@ type uploads struct {
 	Apart   int // photos that only the custodian gets
 }
 
-func (s *site) uploads(g *sending) *uploads {
-	return &uploads{form: g.form, turn: g.turn, size: s.opts.MaxFile, most: s.opts.MaxFiles, last: g.first, sum: sha256.New()}
+func (g *sending) uploads() *uploads {
+	return &uploads{of: g, size: g.site.opts.MaxFile, most: g.site.opts.MaxFiles}
 }
 
 // drain throws away what is left of the form.
-func (u *uploads) drain() { u.turn.drain(u.form) }
-
-// say adds to the sum what was typed.
-func (u *uploads) say(fields any) {
-	// Strings and lists of them: it cannot fail.
-	_ = json.NewEncoder(u.sum).Encode(fields)
-}
-
-// content is the sum of all that was typed and of the files that have come.
-func (u *uploads) content() (sum [sha256.Size]byte) {
-	u.sum.Sum(sum[:0])
-	return sum
-}
+func (u *uploads) drain() { u.of.turn.drain(u.of.form) }
 
 // A fileError says which file is too large.
 type fileError struct{ name string }
@@ -69,7 +53,7 @@ var errRead = errors.New("the files have been read already")
 
 // files yields what was chosen, or is nil when the form has no file at all.
 func (u *uploads) files() iter.Seq2[intake.File, error] {
-	if !u.form.HasFiles() {
+	if !u.of.form.HasFiles() {
 		return nil
 	}
 	return func(yield func(intake.File, error) bool) {
@@ -78,7 +62,7 @@ func (u *uploads) files() iter.Seq2[intake.File, error] {
 			return
 		}
 		u.read = true
-		for up, err := range u.form.Files() {
+		for up, err := range u.of.form.Files() {
 			if err == nil && u.Taken == u.most {
 				err = errMany
 			}
@@ -96,7 +80,7 @@ func (u *uploads) files() iter.Seq2[intake.File, error] {
 				return
 			}
 		}
-		if err := u.last(); err != nil {
+		if err := u.of.claimed(); err != nil {
 			u.wrong = err
 			yield(intake.File{}, err)
 		}
@@ -149,10 +133,13 @@ type bounded struct {
 	of   *uploads
 	name string
 	sum  hash.Hash
-	said bool
+	err  error // that ended it
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
 	if int64(len(p)) > b.left {
 		p = p[:b.left+1] // one byte more tells a file over its limit from one that ends there
 	}
@@ -161,11 +148,11 @@ func (b *bounded) Read(p []byte) (int, error) {
 		n, err = n-1, &fileError{b.name}
 	}
 	b.sum.Write(p[:n])
-	switch {
-	case err == io.EOF && !b.said:
-		b.of.say([]string{b.name, fmt.Sprintf("%x", b.sum.Sum(nil))})
-		b.said = true
-	case err != nil && err != io.EOF:
+	switch b.err = err; err {
+	case nil:
+	case io.EOF:
+		b.of.of.say([]string{b.name, fmt.Sprintf("%x", b.sum.Sum(nil))})
+	default:
 		b.of.wrong = err
 	}
 	return n, err
