@@ -91,6 +91,28 @@ func (r *Report) fields() []field {
 	return fs
 }
 
+// CutName keeps a file's name, or its declared type, as the sender gave it, in
+// valid UTF-8 and within MaxFileName. Of a longer one the ending stays, up to
+// maxEnding characters after the last dot, for it says what opens the file.
+// Whatever else a name holds is for those who show it to escape.
+func CutName(name string) string {
+	name = strings.ToValidUTF8(name, "\uFFFD")
+	runes := []rune(name)
+	if len(runes) <= MaxFileName {
+		return name
+	}
+	var ending []rune
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
+		if last := []rune(name[dot:]); len(last) <= 1+maxEnding {
+			ending = last
+		}
+	}
+	return string(runes[:MaxFileName-len(ending)]) + string(ending)
+}
+
+// maxEnding is more than the endings of names have: .numbers, .properties.
+const maxEnding = 16
+
 // Blank reports whether s shows nothing: only white space and characters that
 // leave no mark.
 func Blank(s string) bool {

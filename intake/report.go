@@ -54,15 +54,18 @@ type Identity struct {
 type File struct {
 	Name string // as the sender called it; shown escaped, never used as a path
 	Type string // media type as declared; never trusted
-	// Private files (raw messages, untouched photo originals) are sealed with
-	// the identity; all others with the report.
+	// Private files (raw messages, photos that cannot be cleaned) are sealed
+	// with the identity; all others with the report.
 	Private bool
 	Body    io.Reader
-	// Shown, where it is not nil, is for a photo that says more than its picture:
-	// it returns what the team may see of it, made while Body is read. Body then
-	// goes untouched to the identity, and what Shown returns to the report. When
-	// that ends in an error, the original alone is kept.
+	// Shown, where it is not nil, is for a photo that can be cleaned: it returns
+	// what the team may see of it, made while Body is read. Body then goes
+	// untouched to the identity, and what Shown returns to the report. When that
+	// ends in an error, the original alone is kept.
 	Shown func(original io.Reader) io.Reader
+	// ShownName is what the team sees that called; Name stays with the original,
+	// for phones write the instant into it, and themselves.
+	ShownName string
 }
 
 // Source ties a report to the place an adapter took it from.

@@ -10,7 +10,7 @@ type Thread struct {
 	// AboutTeam says that the office reads it and the team does not.
 	AboutTeam bool
 	// Provable says that the day of the report is closed, so that a proof that it
-	// is in the sealed log can be had.
+	// is in the sealed log can be asked for. It is had unless the log is damaged.
 	Provable bool
 }
 

@@ -20,10 +20,12 @@ func (b *Box) Add(ctx context.Context, code string, a *intake.Addition) (intake.
 	if err != nil {
 		return intake.Outcome{}, err
 	}
+	// Between the two that openReceipt does: what cannot be taken is told without
+	// a look-up, for which others wait.
 	if err := a.Check(); err != nil {
 		return intake.Outcome{}, err
 	}
-	row, err := b.openReceipt(ctx, receipt)
+	row, err := b.openRow(ctx, receipt)
 	if err != nil {
 		return intake.Outcome{}, err
 	}

@@ -141,7 +141,7 @@ func (b *Box) incomingPath(sum entry.Hash) string {
 func (b *Box) settleBlobs(blobs []blob) {
 	for _, f := range blobs {
 		if err := b.settleBlob(f.part.SHA256); err != nil {
-			b.opts.Log.Warn("a staged file is left to the next start", "error", err)
+			b.opts.Log.Warn("a sealed file in incoming is left to the next start", "error", err)
 		}
 	}
 }

@@ -66,7 +66,8 @@ type Box struct {
 	lookups  chan struct{} // bounds the look-ups of receipts to half of them
 	file     chan struct{} // held by the one file on its way in
 	secrets  secrets
-	unswept  atomic.Bool // a failed file left rows behind; only the writer changes it
+	unswept  atomic.Bool  // a failed file left rows behind; only the writer changes it
+	unlooked atomic.Int64 // bytes of sealed files written since the last look at the free space
 }
 
 // Open opens the box in dir. It sweeps what a crash left behind, and refuses a

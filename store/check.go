@@ -3,9 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -142,67 +140,9 @@ func sameTree(tx *bbolt.Tx, rec entry.Record) bool {
 	return true
 }
 
-// parts hashes every body and sealed file of an entry.
-func (c *check) parts(tx *bbolt.Tx, rec entry.Record) error {
-	_, slot, err := readEntry(tx, rec.Index)
-	if err != nil {
-		return err
-	}
-	for i, p := range rec.Header.Parts {
-		var sum entry.Hash
-		var size int64
-		if p.Role.Blob() {
-			at := tx.Bucket(bucketBlobs).Get(p.SHA256[:])
-			if at == nil || i64(at) != rec.Index {
-				c.problem(rec.Index, "part %d (%s): the list of sealed files is wrong about it", i, p.Role)
-			}
-			sum, size, err = hashFile(c.box.blobPath(p.SHA256))
-			if err != nil {
-				c.problem(rec.Index, "part %d (%s): its file is missing from blobs", i, p.Role)
-				continue
-			}
-		} else {
-			body := tx.Bucket(bucketBodies).Get(bodyKey(slot, i))
-			if c.erased[erasure{rec.Header.ID, p.SHA256}] {
-				if body != nil {
-					c.bodies++
-					c.problem(rec.Index, "part %d (%s): it was erased, but it is not missing", i, p.Role)
-				}
-				continue
-			}
-			c.bodies++
-			if body == nil {
-				if readErasures(tx, c.size)[erasure{rec.Header.ID, p.SHA256}] {
-					continue // while Check runs; it was there when the bodies were counted
-				}
-				c.keys++ // one that is named here is not missed twice
-				c.problem(rec.Index, "part %d (%s): its body is missing", i, p.Role)
-				continue
-			}
-			sum, size = entry.HashOf(body), int64(len(body))
-		}
-		if sum != p.SHA256 || size != p.Size {
-			c.problem(rec.Index, "part %d (%s): its bytes are not those that the header names", i, p.Role)
-		}
-	}
-	return nil
-}
-
-func hashFile(path string) (sum entry.Hash, size int64, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return sum, 0, err
-	}
-	defer f.Close()
-	h := sha256.New()
-	size, err = io.Copy(h, f)
-	h.Sum(sum[:0])
-	return sum, size, err
-}
-
 // note compares a checkpoint with the tree at its size.
 func (c *check) note(note []byte) {
-	cp, err := openNote(c.box.now.Load().state, note)
+	cp, err := merkle.OpenUnder(note, c.box.now.Load().state.LogKeys()...)
 	if err != nil || cp.Size != c.roller.Size() || cp.Root != c.roller.Root() {
 		c.problem(c.roller.Size()-1, "the checkpoint of %d entries does not fit the log", c.roller.Size())
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"dengwen/intake"
-	"dengwen/store/entry"
 	"dengwen/store/merkle"
 
 	"go.etcd.io/bbolt"
@@ -50,14 +49,21 @@ func (b *Box) Checkpoint(ctx context.Context) ([]byte, error) {
 // PublicCheckpoint is the note of the last closed day, or of the new box before
 // the first. Newer ones would tell when reports come in.
 func (b *Box) PublicCheckpoint(context.Context) ([]byte, error) {
-	name, err := b.newestNote(true)
-	if err != nil {
-		return nil, err
+	name, note, err := b.publicNote()
+	if err == nil && name == "" {
+		err = fmt.Errorf("checkpoint: %w", intake.ErrNotFound)
 	}
-	if name == "" {
-		return nil, fmt.Errorf("checkpoint: %w", intake.ErrNotFound)
+	return note, err
+}
+
+// publicNote is the note that is public now, and its name. A box without any has
+// neither.
+func (b *Box) publicNote() (name string, note []byte, err error) {
+	if name, err = b.newestNote(true); err != nil || name == "" {
+		return "", nil, err
 	}
-	return os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+	note, err = os.ReadFile(filepath.Join(b.dir, dirNotes, name))
+	return name, note, err
 }
 
 // sign signs the tree of the first size entries and keeps the note. A crash
@@ -143,7 +149,7 @@ func (b *Box) checkNewestNote() error {
 // note may have been signed under an earlier origin of a restored box.
 func (b *Box) continues(note []byte) (c merkle.Checkpoint, err error) {
 	state := b.now.Load().state
-	if c, err = openNote(state, note); err != nil {
+	if c, err = merkle.OpenUnder(note, state.LogKeys()...); err != nil {
 		return c, err
 	}
 	return c, b.view(func(tx *bbolt.Tx) error {
@@ -159,20 +165,4 @@ func (b *Box) continues(note []byte) (c merkle.Checkpoint, err error) {
 		}
 		return nil
 	})
-}
-
-// openNote verifies a note by one of the keys that the log has had.
-func openNote(state *entry.State, note []byte) (merkle.Checkpoint, error) {
-	err := fmt.Errorf("the log names no key: %w", intake.ErrKey)
-	for _, o := range state.Origins {
-		var v merkle.Verifier
-		if v, err = merkle.ParseVerifier(o.Key); err != nil {
-			return merkle.Checkpoint{}, err
-		}
-		var c merkle.Checkpoint
-		if c, err = v.Open(note); err == nil {
-			return c, nil
-		}
-	}
-	return merkle.Checkpoint{}, err
 }

@@ -15,7 +15,9 @@
 //
 // An adapter keeps its place in the same transaction as the report (cursor.go),
 // and has the box forget what its source is certainly rid of (forget.go). The
-// holder of a receipt can have a reply deleted (erase.go).
+// holder of a receipt reads how far the report has come (thread.go), takes a
+// proof that it is in the log (proof.go), and can have a reply deleted (erase.go).
+// Files are refused while words still find room on the disk (space.go).
 // SubmitAll takes a whole file the same way, with the bodies staged first and
 // the headers placed at the end (file.go, stage.go, sweep.go). What a failed
 // commit leaves is found out in recover.go. The box holds public keys only: it

@@ -34,11 +34,7 @@ import (
 // before there was one): to delete it would destroy the only record of what
 // the team has said; ErrClock; ErrFull; ErrStopped.
 func (b *Box) EraseReply(ctx context.Context, code, reply string) error {
-	receipt, err := intake.ParseReceipt(code)
-	if err != nil {
-		return err
-	}
-	row, err := b.openReceipt(ctx, receipt)
+	row, err := b.openReceipt(ctx, code)
 	if err != nil {
 		return err
 	}
@@ -130,33 +126,4 @@ func startOfDay(s intake.Schedule, at time.Time) time.Time {
 		_, start = start.ZoneBounds()
 	}
 	return start.UTC()
-}
-
-// An erasure is a part of which an erased entry says that it is gone.
-type erasure struct {
-	entry string // id
-	sum   entry.Hash
-}
-
-// readErasures lists what the erased entries from index from on name. One that
-// does not read names nothing: Check comes to it in its turn.
-func readErasures(tx *bbolt.Tx, from int64) map[erasure]bool {
-	found := map[erasure]bool{}
-	size := i64(tx.Bucket(bucketMeta).Get(metaSize))
-	c := tx.Bucket(bucketClear).Cursor()
-	for k, _ := c.Seek(u64(from)); k != nil && i64(k) < size; k, _ = c.Next() {
-		rec, slot, err := readEntry(tx, i64(k))
-		if err != nil || rec.Header.Kind != entry.KindErased {
-			continue
-		}
-		body, err := entry.DecodeBody(entry.KindErased, tx.Bucket(bucketBodies).Get(bodyKey(slot, 0)))
-		if err != nil {
-			continue
-		}
-		b := body.(entry.Erased)
-		for _, sum := range b.Parts {
-			found[erasure{b.Entry, sum}] = true
-		}
-	}
-	return found
 }

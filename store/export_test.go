@@ -86,7 +86,7 @@ var StartOfDay = startOfDay
 
 // ReceiptIdentity is the key that a receipt code opens the replies with.
 func (b *Box) ReceiptIdentity(ctx context.Context, code string) (seal.Identity, error) {
-	row, err := b.openReceipt(ctx, intake.Receipt(code))
+	row, err := b.openReceipt(ctx, code)
 	if err != nil {
 		return seal.Identity{}, err
 	}

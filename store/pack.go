@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
@@ -114,14 +113,4 @@ func sealPart(st *standing, h entry.Header, in entry.Inner, least int, to []seal
 		return nil, fmt.Errorf("%s part: %w", in.Role, err)
 	}
 	return seal.Seal(plain, least, to...)
-}
-
-// fileName keeps a name as the sender gave it, within the limit and in valid
-// UTF-8; whatever else it holds is for those who show it to escape.
-func fileName(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if r := []rune(s); len(r) > intake.MaxFileName {
-		s = string(r[:intake.MaxFileName])
-	}
-	return s
 }

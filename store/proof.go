@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"dengwen/intake"
 	"dengwen/store/merkle"
@@ -24,11 +22,7 @@ import (
 // origin and has closed no day since proves by the checkpoint from before, which
 // is of its old key and verifies with that one.
 func (b *Box) Proof(ctx context.Context, code string) (file []byte, err error) {
-	receipt, err := intake.ParseReceipt(code)
-	if err != nil {
-		return nil, err
-	}
-	row, err := b.openReceipt(ctx, receipt)
+	row, err := b.openReceipt(ctx, code)
 	if err != nil {
 		return nil, err
 	}
@@ -45,18 +39,14 @@ func (b *Box) Proof(ctx context.Context, code string) (file []byte, err error) {
 
 // prove makes the proof of an entry. One that would not verify is not given out.
 func (b *Box) prove(tx *bbolt.Tx, index int64) ([]byte, error) {
-	name, err := b.newestNote(true)
+	name, note, err := b.publicNote()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("proof: %w", err)
 	}
 	if name == "" {
 		return nil, fmt.Errorf("proof: nothing is published: %w", intake.ErrEarly)
 	}
-	note, err := os.ReadFile(filepath.Join(b.dir, dirNotes, name))
-	if err != nil {
-		return nil, fmt.Errorf("proof: %w", err)
-	}
-	c, err := openNote(b.now.Load().state, note)
+	c, err := merkle.OpenUnder(note, b.now.Load().state.LogKeys()...)
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint %s: %w", name, err)
 	}

@@ -39,13 +39,14 @@ func holds(t *testing.T, file []byte, key string, rec entry.Record) merkle.Check
 	return c
 }
 
-// provable asks for a proof and for the thread, which must agree.
+// provable asks for a proof and for the thread, which must agree: it offers the
+// proof unless that is only to be had later.
 func provable(t *testing.T, b *storetest.Box, code string) ([]byte, error) {
 	t.Helper()
 	file, err := b.Proof(t.Context(), code)
 	thread, terr := b.Thread(t.Context(), code)
 	if (terr == nil) != (err == nil || errors.Is(err, intake.ErrEarly) || errors.Is(err, intake.ErrDamaged) || errors.Is(err, intake.ErrProof)) ||
-		thread.Provable != (err == nil) || (file != nil) != (err == nil) {
+		thread.Provable != (terr == nil && !errors.Is(err, intake.ErrEarly)) || (file != nil) != (err == nil) {
 		t.Fatalf("proof: %v; thread: %+v, %v", err, thread, terr)
 	}
 	return file, err

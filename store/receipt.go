@@ -112,9 +112,19 @@ func (r *receipt) put(t *txn) error {
 	return t.Bucket(bucketReceipts).Put(r.lookup, r.row)
 }
 
-// openReceipt finds and opens a code's row. A code that no report has gives
-// ErrNotFound, at the same cost.
-func (b *Box) openReceipt(ctx context.Context, code intake.Receipt) (row receiptRow, err error) {
+// openReceipt finds and opens the row of a code as somebody sent it. One that is
+// none gives ErrMistyped before anything is looked up; one that no report has
+// gives ErrNotFound, at the same cost as one that is found.
+func (b *Box) openReceipt(ctx context.Context, code string) (row receiptRow, err error) {
+	receipt, err := intake.ParseReceipt(code)
+	if err != nil {
+		return row, err
+	}
+	return b.openRow(ctx, receipt)
+}
+
+// openRow is openReceipt for a code that was understood already.
+func (b *Box) openRow(ctx context.Context, code intake.Receipt) (row receiptRow, err error) {
 	// Anybody can send codes that are well formed: those who wait with one wait
 	// for each other, and never for or before those who send a report.
 	lookup, key, err := b.lookupKeys(ctx, code)

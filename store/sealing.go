@@ -36,13 +36,14 @@ type sealing struct {
 	named bool // it has, or may have, the names that the blob's hash gives it
 }
 
-// beginSealing opens a new file. Who closes its writer places it, or drops it.
+// beginSealing opens a new file. The caller writes into w, closes it and calls
+// place, or drop.
 func (b *Box) beginSealing(role entry.Role, to []seal.Recipient) (s *sealing, err error) {
 	s = &sealing{box: b, role: role, path: filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())}
 	if s.file, err = os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
-	if s.w, err = seal.NewWriter(&spaced{box: b, w: s.file}, intake.MaxFileBytes, to...); err != nil {
+	if s.w, err = seal.NewWriter(spaced{box: b, w: s.file}, intake.MaxFileBytes, to...); err != nil {
 		return nil, errors.Join(err, s.drop())
 	}
 	return s, nil
@@ -58,7 +59,11 @@ func (s *sealing) place(f intake.File) error {
 	}
 	sum, size := s.w.Sum()
 	s.blob.part = entry.Part{Role: s.role, SHA256: sum, Size: size}
-	s.blob.info = entry.FileInfo{SHA256: sum, Name: fileName(f.Name), Type: fileName(f.Type), Size: s.w.Length()}
+	name := f.Name
+	if f.Shown != nil && s.role == entry.RoleFile {
+		name = f.ShownName
+	}
+	s.blob.info = entry.FileInfo{SHA256: sum, Name: intake.CutName(name), Type: intake.CutName(f.Type), Size: s.w.Length()}
 	s.named = true
 	return s.box.opts.Around.do(StepBlobLink, func() error { return s.box.linkBlob(s.path, sum) })
 }

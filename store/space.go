@@ -23,9 +23,8 @@ import (
 const (
 	floorMost  = 256 << 20 // bytes
 	floorShare = 20
-	// floorStep is how much of one sealed file may be written between two looks.
-	// Uploads that run at once may together go below the floor by as much each;
-	// a look costs microseconds.
+	// floorStep is how much of sealed files, all together, may be written between
+	// two looks; a look costs microseconds.
 	floorStep = 1 << 20
 )
 
@@ -47,19 +46,18 @@ func (b *Box) roomForFiles() error {
 }
 
 // spaced writes a sealed file and looks now and then whether there is room for
-// more of it. It begins without a look: whoever begins a file has had one.
+// more of it. Whoever begins a file has had a look.
 type spaced struct {
-	box   *Box
-	w     io.Writer
-	since int // bytes written since the last look
+	box *Box
+	w   io.Writer
 }
 
-func (s *spaced) Write(p []byte) (int, error) {
-	if s.since += len(p); s.since > floorStep {
+func (s spaced) Write(p []byte) (int, error) {
+	if n := s.box.unlooked.Add(int64(len(p))); n > floorStep {
+		s.box.unlooked.Store(0)
 		if err := s.box.roomForFiles(); err != nil {
 			return 0, err
 		}
-		s.since = len(p)
 	}
 	return s.w.Write(p)
 }

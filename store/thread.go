@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"dengwen/intake"
@@ -18,11 +19,7 @@ const maxReply = 1 << 20
 // and the replies, which the code alone opens here. Errors: ErrMistyped for a
 // code that is none, before anything is looked up; ErrNotFound.
 func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err error) {
-	receipt, err := intake.ParseReceipt(code)
-	if err != nil {
-		return t, err
-	}
-	row, err := b.openReceipt(ctx, receipt)
+	row, err := b.openReceipt(ctx, code)
 	if err != nil {
 		return t, err
 	}
@@ -45,8 +42,11 @@ func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err err
 			return err
 		}
 		t.Day = rec.Header.Date
+		// Later is said only where later helps. Anything else that is wrong, a tree
+		// or a checkpoint that was changed, would be wrong every day: then whoever
+		// asks for the proof is told so, instead of being put off for ever.
 		_, notProven := b.prove(tx, index)
-		t.Provable = notProven == nil
+		t.Provable = !errors.Is(notProven, intake.ErrEarly)
 		for _, at := range about {
 			if err := b.follow(tx, at, identity, &t); err != nil {
 				return err

@@ -20,8 +20,11 @@ import (
 
 const (
 	// askAgain is how long watch waits before it looks at the certificates
-	// again. Let's Encrypt bears five failed attempts at a name in an hour.
+	// again, and restTime how long strangers' handshakes bring about no attempt
+	// after one that failed. Let's Encrypt bears five of those at a name in an
+	// hour.
 	askAgain = time.Hour
+	restTime = 20 * time.Minute
 	// quietTime is how long nothing more is said of certificates that fail.
 	quietTime = time.Minute
 )
@@ -39,7 +42,8 @@ type certificates struct {
 	log     *slog.Logger
 
 	mu   sync.Mutex
-	said time.Time // when a failure was logged last
+	said time.Time            // when a failure was logged last
+	rest map[string]time.Time // until when a name is not asked for
 }
 
 // newCertificates is for a configuration that names domains; checkDomains has
@@ -49,7 +53,7 @@ func newCertificates(s *settings, log *slog.Logger) *certificates {
 	if directory == "" {
 		directory = autocert.DefaultACMEDirectory
 	}
-	c := &certificates{names: s.Public.ACMEDomains, log: log}
+	c := &certificates{names: s.Public.ACMEDomains, log: log, rest: map[string]time.Time{}}
 	c.manager = &autocert.Manager{
 		Prompt: autocert.AcceptTOS, Cache: newACMEDir(s.beside("acme"), directory), HostPolicy: autocert.HostWhitelist(c.names...),
 		Client: &acme.Client{DirectoryURL: directory, UserAgent: "dengwen"},
@@ -70,12 +74,27 @@ func (c *certificates) get(hello *tls.ClientHelloInfo) (*tls.Certificate, error)
 	if err != nil || !slices.Contains(c.names, name) {
 		return nil, errors.New("no certificate for that name")
 	}
-	check := slices.Contains(hello.SupportedProtos, acme.ALPNProto)
+	if slices.Contains(hello.SupportedProtos, acme.ALPNProto) {
+		return c.manager.GetCertificate(hello) // the authority's check
+	}
+	if c.rests(name) {
+		return nil, errors.New("no certificate yet")
+	}
 	certificate, err := c.manager.GetCertificate(hello)
-	if err != nil && !check {
+	if err != nil {
 		c.say(failure(err))
+		c.mu.Lock()
+		c.rest[name] = time.Now().Add(restTime)
+		c.mu.Unlock()
 	}
 	return certificate, err
+}
+
+// rests reports whether a name is left alone, because it failed not long ago.
+func (c *certificates) rests(name string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Before(c.rest[name])
 }
 
 // say logs a failure, one a minute at most.

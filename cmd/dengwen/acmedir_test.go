@@ -118,7 +118,7 @@ func TestACMEDir(t *testing.T) {
 	if err := two.Put(ctx, "taken", []byte("x")); err == nil {
 		t.Error("a file takes the place of a directory")
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*", ".new-*")); left != nil {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*", ".*")); left != nil {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -37,6 +37,9 @@ func (s *settings) check() error {
 	if err := s.checkHotline(); err != nil {
 		return err
 	}
+	if err := s.checkMail(); err != nil {
+		return err
+	}
 	if err := s.checkSites(); err != nil {
 		return err
 	}
@@ -72,6 +75,14 @@ func (s *settings) checkHotline() error {
 		}
 	}
 	return nil
+}
+
+// checkMail checks for how long mails stay in the mailbox.
+func (s *settings) checkMail() error {
+	if s.Mail == nil {
+		return nil
+	}
+	return s.within("mail.keep_days", int64(s.Mail.KeepDays), intake.MaxPeriod)
 }
 
 // recipient reads a key of the configuration: the recipient itself, or the

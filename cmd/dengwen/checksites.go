@@ -24,11 +24,6 @@ func (s *settings) checkSites() error {
 			return err
 		}
 	}
-	if m := s.Mail; m != nil {
-		if err := s.within("mail.keep_days", int64(m.KeepDays), intake.MaxPeriod); err != nil {
-			return err
-		}
-	}
 	if s.Metrics != nil {
 		return s.metricsAddress().check(s)
 	}
@@ -43,8 +38,8 @@ func (s *settings) within(key string, n, most int64) error {
 	return nil
 }
 
-// checkPublic checks the public site, and puts its addresses into the form in
-// which pages show them.
+// checkPublic checks the public site. It also fills in the rate, and puts the
+// addresses into the form in which pages show them.
 func (s *settings) checkPublic() error {
 	p := s.Public
 	if err := s.checkDomains(); err != nil {

@@ -52,12 +52,3 @@ func (a *app) asChild(ctx context.Context, do func(ctx context.Context, given ne
 	}
 	return err
 }
-
-// listener is where a site is to listen: at its address, or where a child was
-// given a listener, there.
-func (d address) listener(s *settings, given net.Listener) (net.Listener, error) {
-	if given != nil {
-		return given, nil
-	}
-	return d.open(s)
-}

@@ -92,7 +92,7 @@ type Public struct {
 	// Browser, when it comes by TLS, is told of it.
 	Onion    string `toml:"onion"`
 	MaxFile  int64  `toml:"max_file"`  // bytes of one attachment; default 50 MiB
-	MaxFiles int    `toml:"max_files"` // attachments of one report
+	MaxFiles int    `toml:"max_files"` // attachments of one report; default 10
 	// Rate is how many forms one client may send in a minute; default 60, and 0
 	// is no limit. Clients that come by a loopback address have none: behind a
 	// proxy or Tor all are one.

@@ -19,13 +19,13 @@
 //	table.go    aligned columns, Chinese ones too
 //	openfile.go files that are read: no pipe, which would be waited for
 //	note.go     checkpoints, as they come back from mail and paper
-//	outfile.go  files written for people: new, 0600, whole or not at all
+//	outfile.go  files that are written: 0600, whole or not at all; for people, new
 //
 // Longer commands have their work beside them: importing.go and rowssheet.go;
-// verifybox.go; of serve, listen.go, acme.go and acmedir.go (certificates),
-// keepdays.go, metrics.go and figures.go; of the demo, demofiles.go,
-// demomail.go, demoserve.go, and child.go for the two processes that it starts.
-// together.go runs services side by side.
+// verifybox.go and verifyproof.go; of serve, listen.go, acme.go and acmedir.go
+// (certificates), keepdays.go, metrics.go and figures.go; of the demo,
+// demofiles.go, demomail.go, demoserve.go, and child.go for the two processes
+// that it starts. together.go runs services side by side.
 //
 // While serve runs it holds the box, and the other commands reach it through
 // control.sock by the same calls. Nothing prompts unless standard input is a

@@ -84,6 +84,15 @@ func (d address) open(s *settings) (net.Listener, error) {
 	return l, nil
 }
 
+// listener is where a site is to listen: at its address, or where a child was
+// given a listener, there.
+func (d address) listener(s *settings, given net.Listener) (net.Listener, error) {
+	if given != nil {
+		return given, nil
+	}
+	return d.open(s)
+}
+
 // givenListener is the listener that the demo opened for this process, its
 // file number 3. It is taken before the process opens files of its own.
 func givenListener() (net.Listener, error) {

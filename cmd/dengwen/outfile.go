@@ -7,26 +7,33 @@ import (
 	"path/filepath"
 )
 
-// An outFile is a file written for people: readable by its owner alone, never
-// in the place of another file, and under its name only once it is whole.
+// An outFile is readable by its owner alone, and under its name only once it is
+// whole. It is written beside its place under a hidden name, which a crash may
+// leave.
 type outFile struct {
 	*os.File
 	path string
+	move func(from, to string) error
 }
 
-// createOut begins a file at path, which must be free. It is written beside
-// its place under a hidden name.
+// createOut begins a file for people at path, which must be free: it never takes
+// the place of another.
 func createOut(path string) (*outFile, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return nil, fail("out.exists", "File", path)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	return beginOut(path, moveTo)
+}
+
+// beginOut begins a file that move will give its name.
+func beginOut(path string, move func(from, to string) error) (*outFile, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // 0600
 	if err != nil {
 		return nil, err
 	}
-	return &outFile{f, path}, nil
+	return &outFile{f, path, move}, nil
 }
 
 // finish gives the file its name when err is nil, and removes it otherwise. It
@@ -37,7 +44,7 @@ func (f *outFile) finish(err error) error {
 	}
 	err = errors.Join(err, f.Close())
 	if err == nil {
-		err = moveTo(f.Name(), f.path)
+		err = f.move(f.Name(), f.path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))

@@ -32,7 +32,8 @@
 // plate, a date burnt into the picture, a watermark, the marks that one sensor
 // leaves on all its photos, and bytes hidden in the compressed data behind the
 // last pixel. So are the choices of an encoder (its tables, the order of its
-// parts, the density), which differ between makes of camera.
+// parts, the density), which differ between makes of camera, and in WebP how
+// long each part was that went.
 //
 // # Limits
 //

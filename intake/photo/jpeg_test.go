@@ -17,7 +17,7 @@ import (
 	"dengwen/intake/photo"
 )
 
-// jpegMetadata is what cameras and programmes put into a JPEG, and what nobody does.
+// jpegMetadata is what cameras and programs put into a JPEG, and what nobody does.
 func jpegMetadata() [][]byte {
 	return [][]byte{
 		segment(0xE1, "Exif\x00\x00", cameraExif(binary.LittleEndian, 0)),

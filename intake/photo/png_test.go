@@ -20,7 +20,7 @@ import (
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
 
-// pngMetadata is what programmes put into a PNG, and what nobody does.
+// pngMetadata is what programs put into a PNG, and what nobody does.
 func pngMetadata() [][]byte {
 	return [][]byte{
 		chunk("tEXt", "Comment\x00", canary),

@@ -131,14 +131,3 @@ func TestPageText(t *testing.T) {
 		}
 	}
 }
-
-func TestCutName(t *testing.T) {
-	long := strings.Repeat("账", 300)
-	for in, want := range map[string]string{
-		"a.pdf": "a.pdf", "a\xff.pdf": "a\uFFFD.pdf", long[:255*3]: long[:255*3], long + ".pdf": long[:251*3] + ".pdf", long + "." + long: long[:255*3], long: long[:255*3],
-	} {
-		if got := cutName(in); got != want {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-}

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"dengwen/intake"
 )
@@ -45,7 +44,7 @@ func (r *reader) keep(p *part, private, unreadable bool) {
 	if _, ok := p.decoded(); !ok || unreadable {
 		name = "unreadable-" + name
 	}
-	r.kept = append(r.kept, kept{cutName(name), p.kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
+	r.kept = append(r.kept, kept{intake.CutName(name), p.kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
 }
 
 // called is the sender's name for a file, or one made from its type and place.
@@ -87,18 +86,4 @@ var endings = map[string]string{
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
 	"text/csv": ".csv", "text/calendar": ".ics", "text/vcard": ".vcf", "application/pgp-signature": ".asc", "application/pkcs7-mime": ".p7m",
 	"message/delivery-status": ".txt",
-}
-
-// cutName keeps a name within the limit, and of a longer one its ending.
-func cutName(name string) string {
-	name = strings.ToValidUTF8(name, "\uFFFD")
-	if utf8.RuneCountInString(name) <= intake.MaxFileName {
-		return name
-	}
-	runes := []rune(name)
-	ending := []rune{}
-	if dot := strings.LastIndexByte(name, '.'); dot >= 0 && len(name)-dot <= 10 {
-		ending = []rune(name[dot:])
-	}
-	return string(runes[:intake.MaxFileName-len(ending)]) + string(ending)
 }

@@ -179,6 +179,6 @@ func (r *reader) plain(p *part, text string) {
 	}
 	r.parts += len(files) // or they could take the place of a part that follows
 	for _, f := range files {
-		r.kept = append(r.kept, kept{cutName(r.called(f.name, anyType)), anyType, false, func() io.Reader { return newUU(f.lines) }})
+		r.kept = append(r.kept, kept{intake.CutName(r.called(f.name, anyType)), anyType, false, func() io.Reader { return newUU(f.lines) }})
 	}
 }

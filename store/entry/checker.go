@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"time"
 
 	"dengwen/intake"
 )
@@ -53,13 +52,6 @@ const (
 type arrival struct {
 	day     string
 	channel intake.Channel
-}
-
-// pending is the newest arrival date since the newest recording date: an
-// entry cannot have arrived after the day on which a later one was recorded.
-type pending struct {
-	day   string
-	entry int64
 }
 
 // NewChecker returns a Checker at the beginning of a log.
@@ -111,33 +103,6 @@ func (c *Checker) Done() {
 	if c.next < int64(len(opening)) {
 		c.problem(c.next, "the log ends before it begins: no %s entry", opening[max(c.next, 0)])
 	}
-}
-
-// checkDates checks that recording dates never go back, that nothing arrived
-// after it was recorded, and that the web form is not backdated.
-func (c *Checker) checkDates(index int64, h Header) {
-	if h.Kind.Arrival() {
-		if h.Date > c.arrived.day {
-			c.arrived = pending{h.Date, index}
-		}
-		// The form says when it arrives. Only one that is still being sent at
-		// midnight is of the day before; a mail or a ledger may lie for weeks.
-		if h.Channel == intake.Web && h.Date < c.eve {
-			c.problem(index, "%s entry: backdated: by web on %s, after one recorded on %s", h.Kind, h.Date, c.recorded)
-		}
-		return
-	}
-	if h.Date < c.recorded {
-		c.problem(index, "%s entry: recorded on %s, after one of %s", h.Kind, h.Date, c.recorded)
-		return
-	}
-	if c.arrived.day > h.Date {
-		c.problem(c.arrived.entry, "arrived on %s, but entry %d after it was recorded on %s", c.arrived.day, index, h.Date)
-	}
-	if h.Date > c.recorded {
-		c.recorded, c.eve = h.Date, dayBefore(h.Date)
-	}
-	c.arrived = pending{}
 }
 
 // checkIDs checks that ids are unique and that refs name an accepted entry.
@@ -226,15 +191,6 @@ func (c *Checker) problem(index int64, format string, a ...any) {
 	case n == MaxProblems:
 		c.problems = append(c.problems, Problem{index, "and more"})
 	}
-}
-
-// dayBefore is the day before that of a valid header.
-func dayBefore(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	return t.AddDate(0, 0, -1).Format(time.DateOnly)
 }
 
 // parseID reads an id of a valid header or body.

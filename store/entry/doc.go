@@ -18,7 +18,8 @@
 // [State] follows the clear entries and knows what is in force. [Checker]
 // follows all entries and names those that break a rule. The box uses both
 // when it runs and every verifier uses them again, so that the two cannot
-// differ.
+// differ. [Replies] follows which replies their receivers have deleted, the one
+// thing that an entry may erase without a signature.
 //
 // The package is pure but for [NewID]: no clock, no disk, no network. Unknown
 // versions, kinds, channels and roles fail closed.

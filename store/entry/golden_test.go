@@ -10,7 +10,7 @@ import (
 )
 
 // The literals at the end of this file are format v1. They are never edited:
-// a programme that writes or reads them differently reads no old box.
+// a program that writes or reads them differently reads no old box.
 
 func TestGoldenLogIsWhatIsWritten(t *testing.T) {
 	l := wholeLog(t)

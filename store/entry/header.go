@@ -115,7 +115,7 @@ func DecodeHeader(b []byte) (Header, error) {
 	s := scanner{in: string(b)}
 	h := s.header()
 	if h.V != Version && s.versioned {
-		return Header{}, fmt.Errorf("header: version %d, this programme reads %d: %w", h.V, Version, intake.ErrVersion)
+		return Header{}, fmt.Errorf("header: version %d, this program reads %d: %w", h.V, Version, intake.ErrVersion)
 	}
 	if s.failed || s.at != len(s.in) {
 		return Header{}, fmt.Errorf("header: not canonical at byte %d: %w", s.at, intake.ErrDamaged)

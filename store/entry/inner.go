@@ -120,7 +120,7 @@ func DecodeInner(plaintext []byte) (Inner, error) {
 	}
 	b := bytes.TrimRight(plaintext, " ")
 	if v, ok := versionOf(b); ok && v != Version {
-		return Inner{}, fmt.Errorf("sealed part: version %d, this programme reads %d: %w", v, Version, intake.ErrVersion)
+		return Inner{}, fmt.Errorf("sealed part: version %d, this program reads %d: %w", v, Version, intake.ErrVersion)
 	}
 	var in Inner
 	if err := readJSON(b, &in); err != nil {

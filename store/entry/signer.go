@@ -49,7 +49,7 @@ func (s *State) CheckSignerAt(index int64, h Header) error {
 		}
 		return nil
 	}
-	a, ok := s.AccountAt(index, h.By)
+	a, ok := s.accountAt(index, h.By)
 	switch {
 	case !ok:
 		return fmt.Errorf("%s entry: no account %q: %w", h.Kind, h.By, intake.ErrForbidden)
@@ -65,9 +65,9 @@ func (s *State) CheckSignerAt(index int64, h Header) error {
 	return h.VerifySig(s.OriginOf(index), pub)
 }
 
-// AccountAt is the newest that the log said of an account before entry index,
+// accountAt is the newest that the log said of an account before entry index,
 // which is what that entry is judged by.
-func (s *State) AccountAt(index int64, name string) (Account, bool) {
+func (s *State) accountAt(index int64, name string) (Account, bool) {
 	a, ok := s.Accounts[name]
 	if ok && a.Entry < index {
 		return a, true

@@ -61,6 +61,16 @@ func (s *State) OriginOf(index int64) string {
 	return ""
 }
 
+// LogKeys are the verifier keys that the log has had, oldest first: a note about
+// it may have been signed under an earlier origin.
+func (s *State) LogKeys() []string {
+	keys := make([]string, len(s.Origins))
+	for i, o := range s.Origins {
+		keys[i] = o.Key
+	}
+	return keys
+}
+
 // Clone returns a copy that shares nothing that Apply changes.
 func (s *State) Clone() State {
 	c := *s

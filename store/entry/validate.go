@@ -14,7 +14,7 @@ import (
 // intake.ErrVersion or intake.ErrDamaged and name the field.
 func (h Header) Validate() error {
 	if h.V != Version {
-		return fmt.Errorf("header: version %d, this programme reads %d: %w", h.V, Version, intake.ErrVersion)
+		return fmt.Errorf("header: version %d, this program reads %d: %w", h.V, Version, intake.ErrVersion)
 	}
 	g, ok := grammar[h.Kind]
 	if !ok {

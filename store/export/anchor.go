@@ -33,7 +33,7 @@ func (x *examiner) hold(opts Options) error {
 func (a *anchor) entry(x *examiner) {
 	if n := len(x.state.Origins); n > a.origins && a.opts.Since != nil {
 		a.origins = n
-		if c, err := openUnder(x.state.Origins[n-1:], a.opts.Since); err == nil {
+		if c, err := merkle.OpenUnder(a.opts.Since, x.state.Key); err == nil {
 			a.since, a.opened = c, true
 		}
 	}

@@ -1,7 +1,9 @@
 // Package export carries a log away: [Write] makes a sealed export of a box,
 // [Verify] checks one without any secret, [Open] reads it with the archive key.
-// [VerifyBox] checks the log where it is, by the same rules. All of them stream:
-// none holds a file in memory, however large it is.
+// [VerifyBox] checks the log where it is, by the same rules. All of these stream:
+// none holds a file in memory, however large it is. [VerifyProof] checks that one
+// entry is in the log, with nothing but the proof, and is the one that holds its
+// input in memory: a proof has at most 512 KiB.
 //
 // # The container
 //

@@ -2,10 +2,13 @@ package export
 
 import (
 	"cmp"
+	"context"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 
+	"dengwen/intake"
 	"dengwen/store/entry"
 )
 
@@ -78,6 +81,45 @@ func (g gaps) unexplained() []gap {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.part, b.part))
 	})
 	return list
+}
+
+// lost is the error for a part that is missing and that no entry of the export
+// explains: perhaps one does that was recorded while the export ran.
+func (e *exporter) lost(ctx context.Context, g gap) error {
+	if err := e.erasedSince(ctx); err != nil {
+		return fmt.Errorf("entry %d, %s: %w", g.entry, g.name, err)
+	}
+	return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
+}
+
+// erasedSince explains the missing parts by what was recorded after the end of
+// the export: an error if all of them were erased while it ran.
+func (e *exporter) erasedSince(ctx context.Context) error {
+	size, err := e.box.Size(ctx)
+	if err != nil {
+		return err
+	}
+	for rec, err := range e.box.Entries(ctx, e.manifest.Size, size) {
+		if err != nil {
+			return err
+		}
+		if rec.Header.Kind != entry.KindErased {
+			continue
+		}
+		raw, err := readBody(ctx, e.box, rec.Index)
+		if err != nil {
+			return err
+		}
+		body, err := entry.DecodeBody(entry.KindErased, raw)
+		if err != nil {
+			return err
+		}
+		e.gaps.erase(body.(entry.Erased))
+	}
+	if len(e.gaps.unexplained()) > 0 {
+		return nil
+	}
+	return intake.Explain(nil, "export.meanwhile", "it was erased while the export was made; export once more")
 }
 
 // parseID reads an id of a valid header or body.

@@ -49,7 +49,7 @@ func (m manifest) encode() ([]byte, error) {
 func decodeManifest(b []byte) (m manifest, err error) {
 	var v struct{ V int }
 	if json.Unmarshal(b, &v) == nil && v.V > formatVersion {
-		return m, fmt.Errorf("dengwen.json: version %d, this programme reads %d: %w", v.V, formatVersion, intake.ErrVersion)
+		return m, fmt.Errorf("dengwen.json: version %d, this program reads %d: %w", v.V, formatVersion, intake.ErrVersion)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return m, fmt.Errorf("dengwen.json: %w: %w", err, intake.ErrProof)

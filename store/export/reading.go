@@ -3,11 +3,9 @@ package export
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
-	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/merkle"
 )
@@ -124,7 +122,7 @@ func (r *reading) compare() {
 		r.problem(container, "the log does not say whose it is")
 		return
 	}
-	c, err := openUnder(r.state.Origins[len(r.state.Origins)-1:], r.note)
+	c, err := merkle.OpenUnder(r.note, r.state.Key)
 	if err != nil {
 		r.problem(container, "%w", err)
 		return
@@ -132,20 +130,4 @@ func (r *reading) compare() {
 	if m := newManifest(c, r.manifest.From); m != r.manifest {
 		r.problem(container, "dengwen.json does not say what the checkpoint says")
 	}
-}
-
-// openUnder opens a checkpoint by the key of one of the log's origins.
-func openUnder(origins []entry.Origin, note []byte) (c merkle.Checkpoint, err error) {
-	err = fmt.Errorf("checkpoint: the log names no key: %w", intake.ErrProof)
-	for _, o := range slices.Backward(origins) {
-		v, bad := merkle.ParseVerifier(o.Key)
-		if bad != nil {
-			err = bad
-			continue
-		}
-		if c, err = v.Open(note); err == nil {
-			return c, nil
-		}
-	}
-	return c, err
 }

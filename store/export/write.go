@@ -88,7 +88,7 @@ func newExporter(ctx context.Context, w io.Writer, box Box, since []byte) (*expo
 	}
 	var from int64
 	if since != nil {
-		c, err := openUnder(state.Origins, since)
+		c, err := merkle.OpenUnder(since, state.LogKeys()...)
 		if err != nil {
 			return nil, fmt.Errorf("since: %w", err)
 		}
@@ -101,7 +101,7 @@ func newExporter(ctx context.Context, w io.Writer, box Box, since []byte) (*expo
 	if err != nil {
 		return nil, err
 	}
-	c, err := openUnder(state.Origins, note)
+	c, err := merkle.OpenUnder(note, state.LogKeys()...)
 	if err != nil {
 		return nil, err
 	}
@@ -167,43 +167,4 @@ func (e *exporter) run(ctx context.Context) error {
 		return e.lost(ctx, list[0])
 	}
 	return e.out.end()
-}
-
-// lost is the error for a part that is missing and that no entry of the export
-// explains: perhaps one does that was recorded while the export ran.
-func (e *exporter) lost(ctx context.Context, g gap) error {
-	if err := e.erasedSince(ctx); err != nil {
-		return fmt.Errorf("entry %d, %s: %w", g.entry, g.name, err)
-	}
-	return fmt.Errorf("entry %d, %s: missing, and no entry before %d says that it was erased: %w", g.entry, g.name, e.manifest.Size, intake.ErrDamaged)
-}
-
-// erasedSince explains the missing parts by what was recorded after the end of
-// the export: an error if all of them were erased while it ran.
-func (e *exporter) erasedSince(ctx context.Context) error {
-	size, err := e.box.Size(ctx)
-	if err != nil {
-		return err
-	}
-	for rec, err := range e.box.Entries(ctx, e.manifest.Size, size) {
-		if err != nil {
-			return err
-		}
-		if rec.Header.Kind != entry.KindErased {
-			continue
-		}
-		raw, err := readBody(ctx, e.box, rec.Index)
-		if err != nil {
-			return err
-		}
-		body, err := entry.DecodeBody(entry.KindErased, raw)
-		if err != nil {
-			return err
-		}
-		e.gaps.erase(body.(entry.Erased))
-	}
-	if len(e.gaps.unexplained()) > 0 {
-		return nil
-	}
-	return intake.Explain(nil, "export.meanwhile", "it was erased while the export was made; export once more")
 }

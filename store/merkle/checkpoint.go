@@ -35,6 +35,11 @@ func (c Checkpoint) check() error {
 	return nil
 }
 
+func emptyRoot() Hash {
+	var r Roller
+	return r.Root()
+}
+
 func (c Checkpoint) text() string {
 	return string(log.Checkpoint{Origin: c.Origin, Size: uint64(c.Size), Hash: c.Root[:]}.Marshal())
 }
@@ -94,6 +99,24 @@ func (v Verifier) Open(signed []byte) (Checkpoint, error) {
 		return fail("it is not in its usual spelling")
 	}
 	return c, nil
+}
+
+// OpenUnder opens a note by one of the keys that a log has had, oldest first.
+// Their order decides nothing, since a note names the one key that opens it; but
+// where none does, the error is the newest key's, or wraps intake.ErrProof if
+// there is no key. A key that cannot be read opens nothing.
+func OpenUnder(signed []byte, vkeys ...string) (c Checkpoint, err error) {
+	err = fmt.Errorf("checkpoint: the log names no key: %w", intake.ErrProof)
+	for _, vkey := range vkeys {
+		var v Verifier
+		if v, err = ParseVerifier(vkey); err != nil {
+			continue
+		}
+		if c, err = v.Open(signed); err == nil {
+			return c, nil
+		}
+	}
+	return Checkpoint{}, err
 }
 
 // rewrite gives the one spelling of the note that says c and carries sig.

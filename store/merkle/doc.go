@@ -3,9 +3,13 @@
 //
 // The tree is that of golang.org/x/mod/sumdb/tlog. A box keeps the hash of
 // every complete subtree under one running number ([StoredIndex]); [Append]
-// says which hashes a new leaf adds, [Root] and the two proofs read back at
+// says which hashes a new leaf adds, [Root] and [ProveInclusion] read back at
 // most two per level of the tree. A verifier that sees every leaf once, in
-// order, needs no stored hashes: [Roller] keeps one hash per level.
+// order, needs no stored hashes: [Roller] keeps one hash per level. Such a one
+// meets an older checkpoint's root on the way, so there are no consistency proofs.
+//
+// A [Proof] (https://c2sp.org/tlog-proof) is a file that shows one leaf to be in
+// the log to whoever has neither the log nor its tree, only its verifier key.
 //
 // A checkpoint (https://c2sp.org/tlog-checkpoint) is the log's name, its size
 // and its root, signed as a note (https://c2sp.org/signed-note). The format

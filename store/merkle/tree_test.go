@@ -167,21 +167,12 @@ func TestSizesOutOfRange(t *testing.T) {
 		if _, err := ProveInclusion(0, n, m); !errors.Is(err, intake.ErrInvalid) {
 			t.Errorf("ProveInclusion of %d: %v", n, err)
 		}
-		if _, err := ProveConsistency(1, n, m); !errors.Is(err, intake.ErrInvalid) {
-			t.Errorf("ProveConsistency of %d: %v", n, err)
-		}
 		if err := CheckInclusion(nil, n, Hash{}, 0, Hash{}); !errors.Is(err, intake.ErrProof) {
 			t.Errorf("CheckInclusion of %d: %v", n, err)
-		}
-		if err := CheckConsistency(nil, n, Hash{}, 1, Hash{}); !errors.Is(err, intake.ErrProof) {
-			t.Errorf("CheckConsistency of %d: %v", n, err)
 		}
 	}
 	if _, err := ProveInclusion(3, 3, m); !errors.Is(err, intake.ErrInvalid) {
 		t.Errorf("a leaf behind the end: %v", err)
-	}
-	if _, err := ProveConsistency(3, 2, m); !errors.Is(err, intake.ErrInvalid) {
-		t.Errorf("an older tree that is larger: %v", err)
 	}
 }
 
@@ -192,8 +183,7 @@ func TestReaderErrorsArePassedOn(t *testing.T) {
 	_, err1 := Append(1, Hash{}, r)
 	_, err2 := Root(3, r)
 	_, err3 := ProveInclusion(1, 3, r)
-	_, err4 := ProveConsistency(1, 3, r)
-	for i, err := range []error{err1, err2, err3, err4} {
+	for i, err := range []error{err1, err2, err3} {
 		if !errors.Is(err, broken) {
 			t.Errorf("call %d: %v", i+1, err)
 		}

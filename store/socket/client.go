@@ -55,7 +55,7 @@ func Dial(path string) (*Client, error) {
 	case err != nil:
 		return nil, err
 	case hello.Protocol != protocol:
-		return nil, fmt.Errorf("%s: the server speaks protocol %d, this programme %d: %w", path, hello.Protocol, protocol, intake.ErrVersion)
+		return nil, fmt.Errorf("%s: the server speaks protocol %d, this program %d: %w", path, hello.Protocol, protocol, intake.ErrVersion)
 	}
 	return c, nil
 }

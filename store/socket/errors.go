@@ -75,7 +75,7 @@ func failed(err error) *failure {
 }
 
 // error returns the error that f carries; a nil failure is a nil error. A code
-// that this programme does not know is left out, the text remains.
+// that this program does not know is left out, the text remains.
 func (f *failure) error() error {
 	if f == nil {
 		return nil

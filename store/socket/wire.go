@@ -119,7 +119,7 @@ func encodeJSON(v any) ([]byte, error) {
 }
 
 // decodeJSON reads one value and nothing after it. Both ends are one
-// programme: a field that one of them does not know would be lost, so it is
+// program: a field that one of them does not know would be lost, so it is
 // refused.
 func decodeJSON(b []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(b))

@@ -21,8 +21,11 @@ import (
 const (
 	// A client may send as many forms at once as it may in this time.
 	burstTime = 2 * time.Minute
-	// maxUploads is how many forms with files one client has under way.
-	maxUploads = filePlaces / 4
+	// Of the places for forms one client has a quarter, and those who come by this
+	// machine itself have three, so that nobody has all.
+	clientShare, nearShare = 1, 3 // of four
+	// A client may send this many bytes of files at once, and as many in an hour.
+	fileBytes = 4 << 30
 	// Codes that no report has. Beyond the first ten each makes the client's
 	// next look-up wait for two seconds more, five at most.
 	freeWrong  = 10
@@ -31,7 +34,7 @@ const (
 
 	// keyTime is how long clients are known by one key: then all is forgotten.
 	keyTime = time.Hour
-	// maxClients bounds what is known, some 300 bytes each; one more, and all of
+	// maxClients bounds what is known, less than a kilobyte each; one more, and all of
 	// it is forgotten early.
 	maxClients = 50_000
 )
@@ -39,8 +42,8 @@ const (
 var (
 	// errRate says that a client has sent too many forms in a short time.
 	errRate = errors.New("too many forms from one place")
-	// errSome says that it has too many forms with files under way.
-	errSome = errors.New("too many forms with files from one place")
+	// errSome says that it sends too many files at once.
+	errSome = errors.New("too many files from one place")
 )
 
 // clients are who sends forms, each known by a keyed hash of its address for an
@@ -59,9 +62,10 @@ type clients struct {
 }
 
 type client struct {
-	forms  *rate.Limiter
-	wrong  *rate.Limiter // codes that no report has
-	places chan struct{} // of forms with files under way
+	forms *rate.Limiter
+	bytes *rate.Limiter // of files
+	wrong *rate.Limiter // codes that no report has
+	places
 }
 
 // newClients allows so many forms a minute; 0 is no limit.
@@ -70,16 +74,17 @@ func newClients(aMinute float64) *clients {
 	if aMinute > 0 {
 		c.forms = rate.Limit(aMinute / 60)
 	}
-	c.near = newClient(rate.Inf, filePlaces)
+	c.near = newClient(rate.Inf, rate.Inf, nearShare)
 	return c
 }
 
-func newClient(forms rate.Limit, uploads int) *client {
+func newClient(forms, bytes rate.Limit, share int) *client {
 	burst := 0 // which an infinite limit ignores
 	if forms != rate.Inf {
 		burst = max(1, int(float64(forms)*burstTime.Seconds()))
 	}
-	return &client{forms: rate.NewLimiter(forms, burst), wrong: rate.NewLimiter(rate.Every(wrongTime), freeWrong), places: make(chan struct{}, uploads)}
+	return &client{forms: rate.NewLimiter(forms, burst), bytes: rate.NewLimiter(bytes, fileBytes), wrong: rate.NewLimiter(rate.Every(wrongTime), freeWrong),
+		places: newPlaces(fieldPlaces*share/4, filePlaces*share/4)}
 }
 
 // of finds the client of a request by the address of its connection; headers
@@ -97,7 +102,7 @@ func (c *clients) of(r *http.Request) *client {
 	id := c.id(at.Addr().Unmap())
 	one := c.known[id]
 	if one == nil {
-		one = newClient(c.forms, maxUploads)
+		one = newClient(c.forms, fileBytes/rate.Limit(time.Hour.Seconds()), clientShare)
 		c.known[id] = one
 	}
 	return one
@@ -142,34 +147,35 @@ func (c *client) allow() error {
 	return nil
 }
 
-// upload takes one of the client's places for forms with files; the caller
-// gives it back by uploaded. Error: errSome.
-func (c *client) upload() error {
-	select {
-	case c.places <- struct{}{}:
-		return nil
-	default:
+// store counts bytes of files. Error: errSome.
+func (c *client) store(n int) error {
+	if !c.bytes.AllowN(time.Now(), n) {
 		return errSome
+	}
+	return nil
+}
+
+// wait is for whoever comes with a receipt code: one that tried many which no
+// report has waits before anything is looked up, so that a wrong code is no
+// sooner known than a right one. Error: ctx's.
+func (c *client) wait(ctx context.Context) error {
+	short := -c.wrong.Tokens()
+	if short <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(min(time.Duration(short*float64(wrongTime)), wrongDelay))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-func (c *client) uploaded() { <-c.places }
-
-// look does something with a receipt code. Whoever tried many that no report has
-// waits first, so that a wrong code is no sooner known than a right one.
-func (c *client) look(ctx context.Context, do func() error) error {
-	if short := -c.wrong.Tokens(); short > 0 {
-		timer := time.NewTimer(min(time.Duration(short*float64(wrongTime)), wrongDelay))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	err := do()
+// found counts what came of a look-up.
+func (c *client) found(err error) {
 	if errors.Is(err, intake.ErrNotFound) && -c.wrong.Tokens() < wrongDelay.Seconds()/wrongTime.Seconds() {
 		c.wrong.Reserve()
 	}
-	return err
 }

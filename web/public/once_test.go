@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"dengwen/intake"
 )
 
@@ -203,14 +205,11 @@ func TestGuessing(t *testing.T) {
 		took := func(answer error) time.Duration {
 			t.Helper()
 			start := time.Now()
-			var asked time.Duration
-			err := c.near.look(t.Context(), func() error {
-				asked = time.Since(start)
-				return answer
-			})
-			if err != answer {
+			if err := c.near.wait(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			asked := time.Since(start)
+			c.near.found(answer)
 			if asked != time.Since(start) {
 				t.Error("the answer tells by its time whether the code is one")
 			}
@@ -235,8 +234,8 @@ func TestGuessing(t *testing.T) {
 		took(intake.ErrNotFound)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := c.near.look(ctx, func() error { t.Error("looked up for nobody"); return nil }); !errors.Is(err, context.Canceled) {
-			t.Error(err)
+		if err := c.near.wait(ctx); !errors.Is(err, context.Canceled) {
+			t.Error("looked up for nobody:", err)
 		}
 		time.Sleep(wrongTime * (freeWrong + 3))
 		if d := took(nil); d != 0 {
@@ -245,19 +244,58 @@ func TestGuessing(t *testing.T) {
 	})
 }
 
-// An office that sends many files at once leaves places for others.
-func TestUploadsOfOne(t *testing.T) {
-	one := newClient(1, maxUploads)
-	for range maxUploads {
-		if err := one.upload(); err != nil {
-			t.Fatal(err)
+// One client has a quarter of the places, and those who come by this machine
+// three; who has all of theirs waits, and others do not.
+func TestPlacesOfOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, all := newClients(60), newPlaces(fieldPlaces, filePlaces)
+		one, other := newClient(1, rate.Inf, clientShare), newClient(1, rate.Inf, clientShare)
+		for who, most := range map[*client]int{one: fieldPlaces / 4, c.near: fieldPlaces * 3 / 4} {
+			var turns []*turn
+			for range most {
+				turn, err := all.wait(t.Context(), who)
+				if err != nil {
+					t.Fatal(err)
+				}
+				turns = append(turns, turn)
+			}
+			start := time.Now()
+			if _, err := all.wait(t.Context(), who); err != errCrowded || time.Since(start) != waitTime {
+				t.Error("one more than its places:", err, time.Since(start))
+			}
+			gone, leave := context.WithCancel(t.Context())
+			leave()
+			if _, err := all.wait(gone, who); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			start = time.Now()
+			turn, err := all.wait(t.Context(), other)
+			if err != nil || time.Since(start) != 0 {
+				t.Fatal("another waits for it:", err, time.Since(start))
+			}
+			for _, turn := range append(turns, turn) {
+				turn.end()
+			}
 		}
-	}
-	if err := one.upload(); err != errSome {
-		t.Error(err)
-	}
-	one.uploaded()
-	if err := one.upload(); err != nil {
-		t.Error(err)
-	}
+		if n := len(all.fields) + len(all.files) + len(one.fields) + len(other.fields) + len(c.near.fields); n != 0 {
+			t.Error(n, "places are not given back")
+		}
+	})
+}
+
+// Nobody fills the disk from one address.
+func TestBytesOfOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClients(0)
+		r := httptest.NewRequest("POST", "/report", nil)
+		r.RemoteAddr = "192.0.2.1:1"
+		one := c.of(r)
+		if one.store(fileBytes) != nil || one.store(1) != errSome || c.near.store(fileBytes) != nil || c.near.store(fileBytes) != nil {
+			t.Error("bytes are not counted")
+		}
+		time.Sleep(30 * time.Minute)
+		if one.store(fileBytes/2) != nil || one.store(fileBytes/8) != errSome {
+			t.Error("half an hour is not half of an hour's")
+		}
+	})
 }

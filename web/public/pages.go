@@ -38,7 +38,7 @@ func (s *site) privacy(c echo.Context) error {
 }
 
 // checkpoint answers with the public checkpoint (C2SP tlog-checkpoint), for
-// people and programmes that keep it to compare.
+// people and programs that keep it to compare.
 func (s *site) checkpoint(c echo.Context) error {
 	note, err := s.box.PublicCheckpoint(c.Request().Context())
 	if err == nil {

@@ -82,4 +82,17 @@ func TestPhotoWords(t *testing.T) {
 			}
 		}
 	}
+	// The office opens all of a report about the team, and the team nothing; what
+	// is added says of its photos what a report does.
+	p := w.post(t, "/report", altered(typed, "about_team", "1"), file{"a.jpg", photo}, file{"b.heic", someHEIC})
+	if !p.shows("2 个附件也已经封存") || p.shows("张照片") {
+		t.Error("about the team:", p.words())
+	}
+	for what, about := range map[string]bool{"": false, "1": true} {
+		code := w.post(t, "/report", altered(typed, "about_team", what)).code(t)
+		p := w.post(t, "/receipt/add", url.Values{"receipt": {code}, "text": {"补充"}}, file{"a.jpg", photo}, file{"b.heic", someHEIC})
+		if !p.shows("2 个附件也已经封存") || p.shows("1 张照片无法清除，只有保管员能打开") == about || p.shows("1 张照片：巡察组看到的已经清除") == about {
+			t.Error("added:", about, p.words())
+		}
+	}
 }

@@ -19,7 +19,7 @@ import (
 // from sending words.
 const (
 	fieldPlaces = 256
-	filePlaces  = 256
+	filePlaces  = 320
 	// waitTime is how long a form waits for its turn.
 	waitTime = 30 * time.Second
 	// hurryTime is how long is read on, and thrown away, of a form that got no
@@ -36,36 +36,43 @@ var (
 
 type places struct{ fields, files chan struct{} }
 
-func newPlaces() places {
-	return places{make(chan struct{}, fieldPlaces), make(chan struct{}, filePlaces)}
+func newPlaces(fields, files int) places {
+	return places{make(chan struct{}, fields), make(chan struct{}, files)}
 }
 
-// A turn is one form's place.
+// A turn is one form's place, among all and among its client's.
 type turn struct {
-	of     places
-	client *client
-	files  bool
+	all, own places
+	files    bool
 }
 
-// wait waits for the turn of a client's form. Errors: errCrowded, and ctx's.
-func (p places) wait(ctx context.Context, client *client) (*turn, error) {
+// wait waits for a place: first for one of the client's, so that who has them
+// all keeps waiting only for itself. Errors: errCrowded, and ctx's.
+func (p places) wait(ctx context.Context, client *client) (t *turn, err error) {
 	timer := time.NewTimer(waitTime)
 	defer timer.Stop()
-	select {
-	case p.fields <- struct{}{}:
-		return &turn{of: p, client: client}, nil
-	case <-timer.C:
-		return nil, errCrowded
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	for i, of := range []places{client.places, p} {
+		select {
+		case of.fields <- struct{}{}:
+			continue
+		case <-timer.C:
+			err = errCrowded
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		if i > 0 {
+			<-client.fields
+		}
+		return nil, err
 	}
+	return &turn{all: p, own: client.places}, nil
 }
 
 // turn waits for the turn of a request's form. One that has to go is thrown
 // away, so that the browser shows the page that says so.
-func (s *site) turn(c echo.Context) (*turn, error) {
+func (s *site) turn(c echo.Context, client *client) (*turn, error) {
 	r := c.Request()
-	t, err := s.places.wait(r.Context(), s.clients.of(r))
+	t, err := s.places.wait(r.Context(), client)
 	if err == errCrowded {
 		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(hurryTime))
 		_, _ = io.CopyN(io.Discard, r.Body, s.limits().Body)
@@ -79,27 +86,33 @@ func (t *turn) upload(f *ui.Form) error {
 	if !f.HasFiles() {
 		return nil
 	}
-	if err := t.client.upload(); err != nil {
-		return err
+	for _, take := range []struct {
+		of   places
+		busy error
+	}{{t.own, errSome}, {t.all, errUploads}} {
+		select {
+		case take.of.files <- struct{}{}:
+		default:
+			if take.busy == errUploads {
+				<-t.own.files
+			}
+			return take.busy
+		}
 	}
-	select {
-	case t.of.files <- struct{}{}:
-		<-t.of.fields
-		t.files = true
-		return nil
-	default:
-		t.client.uploaded()
-		return errUploads
-	}
+	<-t.all.fields
+	<-t.own.fields
+	t.files = true
+	return nil
 }
 
 // end gives the place back.
 func (t *turn) end() {
-	if t.files {
-		<-t.of.files
-		t.client.uploaded()
-	} else {
-		<-t.of.fields
+	for _, of := range []places{t.all, t.own} {
+		if t.files {
+			<-of.files
+		} else {
+			<-of.fields
+		}
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 	"dengwen/web/ui"
 )
 
-// What a sentence is that promises nothing of the programme.
+// What a sentence is that promises nothing of the program.
 const (
 	label  = "label"  // a title, or the words on a button or a field
 	advice = "advice" // what the reader can do, or should not
-	fact   = "fact"   // about others than this programme: networks, rules, its own limits
+	fact   = "fact"   // about others than this program: networks, rules, its own limits
 )
 
 // promises says of every sentence in the groups below which tests show that it

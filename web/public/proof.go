@@ -1,9 +1,11 @@
 package public
 
 import (
+	"bytes"
 	"context"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -17,6 +19,7 @@ type proofPage struct {
 	frame
 	Code  string
 	Proof string
+	Key   string // by which it is checked; empty where that is not today's
 }
 
 // proof shows the proof of a receipt's report, or sends it as a file: some
@@ -34,5 +37,16 @@ func (s *site) proof(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": proofName}))
 		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", proof)
 	}
-	return s.write(c, http.StatusOK, "proof", h.v.With(proofPage{s.frame(h.v), h.Code, string(proof)}))
+	return s.write(c, http.StatusOK, "proof", h.v.With(proofPage{s.frame(h.v), h.Code, string(proof), keyOf(proof, s.opts.Notice.Key)}))
+}
+
+// keyOf is the log's verifier key where it is the proof's own: after a box was
+// restored, and until a day is closed, the newest checkpoint has an older one.
+func keyOf(proof []byte, key string) string {
+	_, checkpoint, _ := bytes.Cut(proof, []byte("\n\n"))
+	origin, _, _ := bytes.Cut(checkpoint, []byte("\n"))
+	if !strings.HasPrefix(key, string(origin)+"+") {
+		return ""
+	}
+	return key
 }

@@ -11,6 +11,7 @@ import (
 
 	"dengwen/intake"
 	"dengwen/store/export"
+	"dengwen/web/public"
 )
 
 // The proof waits for the closing of the day, and the page says so; then it is
@@ -45,7 +46,7 @@ func TestProve(t *testing.T) {
 		t.Errorf("the thread: %d %s", p.status, p.words())
 	}
 	p := w.post(t, "/receipt/proof", form)
-	if p.status != http.StatusOK || !p.shows("谁在您那里发现它，就知道您举报过") || !p.shows("以现在这份加密的样子，已经收下") || !p.shows(someNotice().Key) || !p.shows("dengwen verify dengwen.tlog-proof") {
+	if p.status != http.StatusOK || !p.shows("谁在您那里发现它，就知道您举报过") || !p.shows("以现在这份加密的样子，已经收下") || !p.shows("--key VKEY") || !p.shows("dengwen verify dengwen.tlog-proof") {
 		t.Fatalf("%d %s", p.status, p.words())
 	}
 	area := regexp.MustCompile(`(?s)<textarea class="code" id="proof"[^>]*>\n(.*?)</textarea>`).FindStringSubmatch(p.body)
@@ -77,6 +78,11 @@ func TestProve(t *testing.T) {
 		if report, _, err := export.VerifyProof(other, export.Options{Key: state.Key}); err != nil || report.OK {
 			t.Errorf("with another byte at %d it proves: %+v %v", i, report, err)
 		}
+	}
+	// The command with the key that checks it, but not with another.
+	w.roomy(t, func(o *public.Options) { o.Notice.Key = state.Key })
+	if p := w.post(t, "/receipt/proof", form); !p.shows("dengwen verify dengwen.tlog-proof --key '" + state.Key + "'") {
+		t.Error("the page does not name the key:", p.words())
 	}
 	another := newWorld(t)
 	if state, err = another.State(t.Context()); err != nil {

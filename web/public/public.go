@@ -83,7 +83,7 @@ func New(box Box, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{box: box, opts: o, pages: pages, places: newPlaces(), clients: newClients(o.Rate), stamps: newStamps(), once: newOnce()}
+	s := &site{box: box, opts: o, pages: pages, places: newPlaces(fieldPlaces, filePlaces), clients: newClients(o.Rate), stamps: newStamps(), once: newOnce()}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail

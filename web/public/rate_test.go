@@ -91,7 +91,7 @@ func (w *world) forwarded(t testing.TB, address, path string, values url.Values)
 func TestUploadsOfOneClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		const most = public.FilePlaces / 4
+		const most = public.ClientFiles
 		whole := multi(t, "/report", typed, file{"a.bin", strings.Repeat("x", 900)})
 		body, err := io.ReadAll(whole.Body)
 		if err != nil {

@@ -66,17 +66,16 @@ func (s *site) holder(c echo.Context, do func(ctx context.Context, h *holder) er
 	if err == nil {
 		err = sameSite(c.Request())
 	}
+	client, ctx := s.clients.of(c.Request()), c.Request().Context()
 	if err == nil {
-		err = s.look(c, func(ctx context.Context) error { return do(ctx, h) })
+		err = client.wait(ctx)
+	}
+	if err == nil {
+		err = do(ctx, h)
+		client.found(err)
 	}
 	form.Drain()
 	return h, err
-}
-
-// look does something with a code in its turn; see client.look.
-func (s *site) look(c echo.Context, do func(context.Context) error) error {
-	ctx := c.Request().Context()
-	return s.clients.of(c.Request()).look(ctx, func() error { return do(ctx) })
 }
 
 // ask shows the page that asks for the code, with what is wrong.
@@ -104,25 +103,37 @@ func (s *site) thread(c echo.Context) error {
 	return s.showThread(c, http.StatusOK, h.v, p)
 }
 
-// erase deletes a reply, and shows the thread without it.
+// erase deletes a reply, and shows the thread without it. What is no reply of
+// this report is passed over.
 func (s *site) erase(c echo.Context) error {
-	p := threadPage{Deleted: true}
-	h, err := s.holder(c, func(ctx context.Context, h *holder) error {
-		err := s.box.EraseReply(ctx, h.Code, h.form.Get("reply"))
-		if err == nil {
-			p.Thread, err = s.box.Thread(ctx, h.Code)
-		}
+	var p threadPage
+	h, err := s.holder(c, func(ctx context.Context, h *holder) (err error) {
+		p.Thread, err = s.box.Thread(ctx, h.Code)
 		return err
 	})
 	if err != nil {
 		return h.ask(err)
 	}
 	p.Code = h.Code
+	reply := h.form.Get("reply")
+	switch err := s.box.EraseReply(c.Request().Context(), h.Code, reply); {
+	case err == nil:
+		p.Thread.Replies = slices.DeleteFunc(p.Thread.Replies, func(r intake.Reply) bool { return r.ID == reply })
+		p.Deleted = true
+	case !errors.Is(err, intake.ErrNotFound): // for the code is known, and then it is no reply of its
+		status, wrong := s.explain(h.v, nil, err)
+		wrong.Field = ""
+		h.v.Errors = []ui.FieldError{wrong}
+		return s.showThread(c, status, h.v, p)
+	}
 	return s.showThread(c, http.StatusOK, h.v, p)
 }
 
 // add takes what the holder of a code adds, and shows the thread with it.
 func (s *site) add(c echo.Context) error {
+	if err := s.clients.of(c.Request()).wait(c.Request().Context()); err != nil {
+		return err
+	}
 	g, err := s.receive(c, "receipt", "text")
 	if err != nil {
 		return err
@@ -140,13 +151,8 @@ func (s *site) add(c echo.Context) error {
 		return g.addAgain(p)
 	}
 	a := &intake.Addition{Arrived: g.arrived, Text: p.Text, Files: g.up.files()}
-	out, err := g.bring(func(ctx context.Context) (out intake.Outcome, err error) {
-		err = g.turn.client.look(ctx, func() error {
-			out, err = s.box.Add(ctx, p.Code, a)
-			return err
-		})
-		return out, err
-	})
+	out, err := g.bring(func(ctx context.Context) (intake.Outcome, error) { return s.box.Add(ctx, p.Code, a) })
+	g.client.found(err)
 	switch {
 	case err != nil:
 		g.err = err
@@ -165,10 +171,8 @@ func (s *site) add(c echo.Context) error {
 func (g *sending) addAgain(p threadPage) error {
 	status, lost := g.settle(), g.err
 	if !errors.Is(lost, intake.ErrMistyped) && !errors.Is(lost, intake.ErrNotFound) {
-		lost = g.turn.client.look(g.Request().Context(), func() (err error) {
-			p.Thread, err = g.site.box.Thread(g.Request().Context(), p.Code)
-			return err
-		})
+		p.Thread, lost = g.site.box.Thread(g.Request().Context(), p.Code)
+		g.client.found(lost)
 	}
 	p.Stamp = g.stamp()
 	if lost == nil {

@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,6 +115,9 @@ func (g *sending) again(in fields) error {
 	status := g.settle()
 	p := g.site.formPage(g.v, g.stamp())
 	p.fields = in
+	if errors.Is(g.err, errForeign) {
+		p.fields = fields{Text: in.Text} // what else it says may be a mark that the other site set
+	}
 	return g.site.write(g, status, "report", g.v.With(p))
 }
 
@@ -127,7 +131,11 @@ func (g *sending) settle() (status int) {
 		status, wrong = g.site.explain(g.v, g.up, g.err)
 		g.v.Errors = append(g.v.Errors, wrong)
 	}
-	g.up.drain()
+	if errors.Is(g.err, errRate) {
+		g.form.DrainFor(hurryTime)
+	} else {
+		g.up.drain()
+	}
 	if names := g.form.Names(); len(names) > 0 {
 		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "files", Text: g.v.Text("public.again", "Names", strings.Join(names, dot))})
 	}

@@ -34,6 +34,7 @@ type sending struct {
 	v       ui.View
 	site    *site
 	arrived time.Time // when the request's headers were read
+	client  *client
 	turn    *turn
 	form    *ui.Form
 	up      *uploads
@@ -48,22 +49,32 @@ type sending struct {
 // receive reads the fields of a form, with whatever is wrong about the form
 // itself. The caller ends it. Error: errCrowded, and then nothing was read.
 func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
-	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now(), sum: sha256.New()}
+	began := time.Now()
+	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now(), client: s.clients.of(c.Request()), sum: sha256.New()}
 	var err error
-	if g.turn, err = s.turn(c); err != nil {
+	if g.turn, err = s.turn(c, g.client); err != nil {
 		return nil, err
 	}
-	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), s.limits(append(names, stampField, trapField)...))
+	read := false
+	defer func() {
+		if !read { // a panic: the caller has nothing yet to end
+			g.turn.end()
+		}
+	}()
+	limits := s.limits(append(names, stampField, trapField)...)
+	limits.Began = began
+	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), limits)
 	g.up = g.uploads()
 	if busy := g.turn.upload(g.form); g.err == nil {
 		g.err = busy
 	}
 	if g.err == nil {
-		g.err = g.genuine()
+		g.err = g.client.allow()
 	}
 	if g.err == nil {
-		g.err = g.turn.client.allow()
+		g.err = g.genuine()
 	}
+	read = true
 	return g, nil
 }
 
@@ -106,8 +117,12 @@ func sameSite(r *http.Request) error {
 }
 
 // stamp is the stamp for the page that answers: the form's own while it is good,
-// so that it stays the same form however often it is sent.
+// so that it stays the same form however often it is sent. Of a form that
+// another site sent, the stamp may be known there.
 func (g *sending) stamp() string {
+	if errors.Is(g.err, errForeign) {
+		return g.site.stamps.mint()
+	}
 	if own := g.form.Get(stampField); own != "" && g.site.stamps.check(own) == nil {
 		return own
 	}
@@ -173,7 +188,7 @@ func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out i
 
 // late reads the files of a form that came while the channel is closed, which
 // the box would not: it may be one that was taken before the closing, and whose
-// answer was lost. Error: errTwice. Whatever else is wrong with it, it is late.
+// answer was lost. Errors: errTwice, errTaken. Whatever else is wrong with it, it is late.
 func (g *sending) late() error {
 	g.form.Pace()
 	for f, err := range g.up.files() {
@@ -187,7 +202,7 @@ func (g *sending) late() error {
 			_, err = io.Copy(io.Discard, f.Body)
 		}
 		switch {
-		case errors.Is(err, errTwice):
+		case errors.Is(err, errTwice), errors.Is(err, errTaken):
 			return err
 		case err != nil:
 			return nil

@@ -100,6 +100,7 @@ func (u *uploads) file(up ui.Upload) (intake.File, error) {
 	switch kind := photo.Sniff(head[:n]); {
 	case kind.Cleanable():
 		u.Cleaned++
+		f.ShownName = fmt.Sprintf("photo-%d.%s", u.Taken+1, kind) // its own name may hold a time or a device
 		f.Shown = func(original io.Reader) io.Reader { return &shown{Reader: photo.Clean(kind, original), of: u} }
 	case kind == photo.HEIF:
 		u.Apart++
@@ -146,6 +147,11 @@ func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p)
 	if b.left -= int64(n); b.left < 0 {
 		n, err = n-1, &fileError{b.name}
+	}
+	if err == nil || err == io.EOF {
+		if over := b.of.of.client.store(n); over != nil {
+			n, err = 0, over
+		}
 	}
 	b.sum.Write(p[:n])
 	switch b.err = err; err {

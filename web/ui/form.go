@@ -29,9 +29,10 @@ var (
 
 // FormLimits bound what is read of a form.
 type FormLimits struct {
-	Fields     int   // how many are kept, files aside
-	FieldBytes int64 // values of all fields together, decoded; one value may have three quarters of it
-	Body       int64 // the whole body, in bytes, files and all
+	Began      time.Time // from when on the form's times count; zero is now
+	Fields     int       // how many are kept, files aside
+	FieldBytes int64     // values of all fields together, decoded; one value may have three quarters of it
+	Body       int64     // the whole body, in bytes, files and all
 	// Known are the names of the fields that are kept, and Files of those whose
 	// files are; nil is any. What has another name is read and thrown away, and
 	// counts for nothing but the body.
@@ -79,7 +80,10 @@ type Form struct {
 // are no UTF-8 are replaced by U+FFFD there, and the form is refused with
 // ErrFormEncoding: to take it so would change what was written.
 func ReadForm(w http.ResponseWriter, r *http.Request, l FormLimits) (*Form, error) {
-	f := &Form{fields: newFields(l), control: http.NewResponseController(w), start: time.Now(), limits: l,
+	if l.Began.IsZero() {
+		l.Began = time.Now()
+	}
+	f := &Form{fields: newFields(l), control: http.NewResponseController(w), start: l.Began, limits: l,
 		body: &limited{in: r.Body, left: l.Body}, large: r.ContentLength > l.Body}
 	f.allowUntil(f.start.Add(fieldTime))
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
