@@ -146,7 +146,7 @@ func walkThread(b *tab, code string) {
 	b.do(chromedp.Click(saying("summary", w.Text("public.delete"))))
 	b.shows(w.Text("public.delete-not"))
 	b.press(http.StatusOK, w.Text("public.delete-send"))
-	b.shows(w.Text("public.delete-done"), w.Text("public.replies-none"))
+	b.shows(w.Text("public.delete-done"), w.Text("public.replies-gone"))
 	look(b, "public", "thread-deleted")
 }
 
