@@ -63,8 +63,8 @@ type File struct {
 	// untouched to the identity, and what Shown returns to the report. When that
 	// ends in an error, the original alone is kept.
 	Shown func(original io.Reader) io.Reader
-	// ShownName is what the team sees that called; Name stays with the original,
-	// for phones write the instant into it, and themselves.
+	// ShownName, where it is not empty, is what the team sees that called; Name
+	// stays with the original, for phones write the instant into it.
 	ShownName string
 }
 

@@ -49,7 +49,9 @@ func (t *txn) dueDay() (string, error) {
 	accepted, refused := sinceClosed(t.Tx)
 	written := "" // the day without hours on which something was recorded last
 	if len(accepted)+len(refused) > 0 {
-		written = string(t.Bucket(bucketMeta).Get(metaDay))
+		// What was still coming in when its day was closed counts for the day
+		// after, so that it comes into a checkpoint also after the last of all.
+		written = max(day, string(t.Bucket(bucketMeta).Get(metaDay)))
 	}
 	for today := t.today(); day <= today; {
 		end, hours := t.state.Schedule.LastWindowEnd(day)

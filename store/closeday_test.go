@@ -113,6 +113,39 @@ func TestDaysAfterThePeriodAreClosedOnlyWithSomethingToCount(t *testing.T) {
 	}
 }
 
+// What was still being sent at the very last closing comes into a checkpoint all
+// the same, once the next day is over.
+func TestALateReportOfTheLastDayIsClosedToo(t *testing.T) {
+	b := storetest.New(t)
+	b.Clock.Set(time.Date(2026, 10, 30, 9, 59, 0, 0, time.UTC))
+	began := b.Clock.Now()
+	b.Clock.Add(2 * time.Minute) // 18:01
+	closeDays(t, b)
+	before := len(closedDays(t, b))
+	out := submit(t, b, storetest.Web(began, "十八点还在传"))
+	for range 2 {
+		closeDays(t, b)
+		if n := len(closedDays(t, b)); n != before {
+			t.Fatalf("%d days closed at %s, want %d", n, b.Clock.Now(), before)
+		}
+		b.Clock.Set(time.Date(2026, 10, 31, 15, 59, 59, 0, time.UTC)) // 23:59:59
+	}
+	b.Clock.Add(time.Second)
+	closeDays(t, b)
+	days := closedDays(t, b)
+	if last := days[len(days)-1]; len(days) != before+1 || last.Day != "2026-10-31" || len(last.Accepted) != 1 || last.Accepted[0].Day != "2026-10-30" {
+		t.Errorf("closed days %+v", days[before:])
+	}
+	if _, err := b.Proof(t.Context(), out.Receipt); err != nil {
+		t.Error("no proof:", err)
+	}
+	b.Clock.Add(48 * time.Hour)
+	closeDays(t, b)
+	if n := len(closedDays(t, b)); n != before+1 {
+		t.Errorf("%d days closed, though nothing came", n)
+	}
+}
+
 func TestAMissingNoteIsSignedAgain(t *testing.T) {
 	b := storetest.New(t)
 	b.Clock.Add(8 * time.Hour)

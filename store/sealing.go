@@ -60,7 +60,7 @@ func (s *sealing) place(f intake.File) error {
 	sum, size := s.w.Sum()
 	s.blob.part = entry.Part{Role: s.role, SHA256: sum, Size: size}
 	name := f.Name
-	if f.Shown != nil && s.role == entry.RoleFile {
+	if f.Shown != nil && s.role == entry.RoleFile && f.ShownName != "" {
 		name = f.ShownName
 	}
 	s.blob.info = entry.FileInfo{SHA256: sum, Name: intake.CutName(name), Type: intake.CutName(f.Type), Size: s.w.Length()}

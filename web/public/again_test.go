@@ -37,6 +37,8 @@ func TestAgain(t *testing.T) {
 		says   []string
 	}{
 		{"blank text", with("text", "\u200b \u3000"), []file{small}, 422, []string{"请写下要反映的问题", "重新选择：小.jpg", `href="#text"`}},
+		{"a short text", with("text", "短"), []file{small, {"二.jpg", "x"}, {"三.jpg", ""}}, 422, []string{"现在是 1 个字，至少要 10 个字", "小.jpg · 二.jpg · 三.jpg"}},
+		{"a receipt for a text", with("text", intake.NewReceipt().Grouped()), []file{small}, 422, []string{"这是查询码，不是要反映的问题", "小.jpg"}},
 		{"a long text", with("text", strings.Repeat("长", 20_001)), []file{small}, 422, []string{"20,001", "20,000", "小.jpg"}},
 		{"a long subject", with("subject", strings.Repeat("长", 201)), nil, 422, []string{"“标题”有 201 个字", `href="#subject"`}},
 		{"a long name", with("contact_name", strings.Repeat("长", 201)), nil, 422, []string{`href="#contact_name"`, "<details open>"}},

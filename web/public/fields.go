@@ -87,11 +87,14 @@ func (in fields) check(v ui.View) (wrong []ui.FieldError) {
 		}
 	}
 	wrong = checkText(v, in.Text)
+	_, other := intake.ParseReceipt(in.Text)
 	switch n := intake.Length(in.Text); {
+	case other == nil:
+		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-receipt")})
 	case n == 0:
 		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-empty")})
 	case n < intake.MinText:
-		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-short", "Have", n, "Least", intake.MinText)})
+		wrong = append(wrong, ui.FieldError{Field: "text", Text: v.Text("public.error-short", "Count", n, "Least", intake.MinText)})
 	}
 	long("subject", "public.subject", in.Subject)
 	long("unit", "public.unit", in.Unit)

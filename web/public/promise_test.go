@@ -46,6 +46,7 @@ var promises = map[string][]string{
 	"files-photos":    {"TestPhotos", "TestPhotoWords"},
 	"files-heic":      {"TestPhotos", "TestPhotoWords", advice},
 	"files-others":    {"TestPhotos", advice},
+	"files-office":    {"TestPhotosAboutTeam"},
 
 	"refused-title":   {label},
 	"refused-kept":    {"TestForeignOutside", "TestClosed"},

@@ -141,7 +141,10 @@ func (s *site) add(c echo.Context) error {
 	defer g.end()
 	p := threadPage{Code: g.form.Get("receipt"), Text: g.form.Get("text")}
 	g.say([]string{"add", p.Code, p.Text})
-	if g.v.Errors = checkText(g.v, p.Text); intake.Blank(p.Text) && !g.form.HasFiles() {
+	if !g.partial {
+		g.v.Errors = checkText(g.v, p.Text)
+	}
+	if !g.partial && intake.Blank(p.Text) && !g.form.HasFiles() {
 		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "text", Text: g.v.Text("public.error-nothing")})
 	}
 	if out, late := g.outside(); late {

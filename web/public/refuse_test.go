@@ -78,3 +78,22 @@ func TestClosed(t *testing.T) {
 		t.Errorf("refused are counted by the box: %+v %v", counts.Refused, err)
 	}
 }
+
+// After the last evening nobody is told to come back, but to read.
+func TestOver(t *testing.T) {
+	w := newWorld(t)
+	code := w.post(t, "/report", typed).code(t)
+	w.Clock.Set(time.Date(2026, 10, 30, 10, 0, 0, 0, time.UTC)) // 18:00 on the last day
+	for lang, says := range map[string][3]string{"": {"本次巡察的受理已经结束", "请改用其他渠道", "答复仍然可以查看"}, "?lang=en": {"no longer takes reports", "Use another way", "You can go on reading answers"}} {
+		form, thread := w.get(t, "/report"+lang), w.post(t, "/receipt"+lang, url.Values{"receipt": {code}})
+		if !form.shows(says[0]) || !form.shows(says[1]) || form.shows("到时间再来") || form.shows("send it when it is open") || form.shows("现在不在受理时间") {
+			t.Error(form.words())
+		}
+		if !thread.shows(says[0]) || !thread.shows(says[2]) || thread.shows("到受理时间请再来") || thread.shows("Come back in the announced hours") {
+			t.Error(thread.words())
+		}
+	}
+	if p := w.post(t, "/report", typed); p.status != http.StatusForbidden || !p.shows("本次巡察的受理已经结束") || saysBack(p, typed) != nil {
+		t.Error(p.status, p.words())
+	}
+}

@@ -79,7 +79,9 @@ func (s *site) report(c echo.Context) error {
 	defer g.end()
 	in := readFields(g.form)
 	g.say(in)
-	g.v.Errors = in.check(g.v)
+	if !g.partial {
+		g.v.Errors = in.check(g.v)
+	}
 	if out, late := g.outside(); late {
 		return g.refuse(in, out)
 	}

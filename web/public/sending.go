@@ -42,6 +42,7 @@ type sending struct {
 	claim   *claim
 	before  string // the receipt that the same form got before
 	counted bool   // by the box, among what it refused
+	partial bool   // not all of its fields came, or not as they were typed
 	// err is why it is not taken, whatever stands in it.
 	err error
 }
@@ -64,6 +65,7 @@ func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
 	limits := s.limits(append(names, stampField, trapField)...)
 	limits.Began = began
 	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), limits)
+	g.partial = g.err != nil
 	g.up = g.uploads()
 	if busy := g.turn.upload(g.form); g.err == nil {
 		g.err = busy

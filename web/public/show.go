@@ -18,6 +18,7 @@ type frame struct {
 	Open   bool
 	State  string // open or closed, and why
 	Until  string // when it closes, or when it opens next
+	Over   bool   // it does not open again
 }
 
 func (s *site) frame(v ui.View) frame {
@@ -26,6 +27,7 @@ func (s *site) frame(v ui.View) frame {
 	f := frame{Notice: s.opts.Notice, Open: a.Open()}
 	if !f.Open {
 		f.State, f.Until = closed(v, a.Reason, a.Next)
+		f.Over = a.Next.IsZero()
 		return f
 	}
 	f.State = v.Text("public.open")
@@ -40,6 +42,9 @@ func (s *site) frame(v ui.View) frame {
 
 // closed says why the channel is closed, and when it opens next.
 func closed(v ui.View, reason intake.Reason, next time.Time) (why, then string) {
+	if next.IsZero() && (reason == intake.OutsideHours || reason == intake.ClosedDay) {
+		reason = intake.AfterPeriod // on its last evening
+	}
 	why = v.Text("public.closed-" + string(reason))
 	if next.IsZero() {
 		return why, v.Text("public.never")

@@ -125,7 +125,8 @@ func (f *Form) Pace() { f.body.in = &paced{in: f.body.in, end: f.end, control: f
 
 // drainUntil is Drain, until the given instant at the latest.
 func (f *Form) drainUntil(end time.Time) {
-	if err := f.body.err; f.whole || err != nil && err != ErrFormTooLarge {
+	err := f.body.err
+	if f.whole || err != nil && err != ErrFormTooLarge && err != io.EOF {
 		return // nothing more comes
 	}
 	if end.After(f.end) {
@@ -133,8 +134,8 @@ func (f *Form) drainUntil(end time.Time) {
 	}
 	f.body.in = &paced{in: f.body.in, end: end, control: f.control}
 	f.large, f.began = false, true // nothing gives it more time now
-	if f.body.err == nil {
-		for {
+	if err != ErrFormTooLarge {
+		for { // all may have come already, and not been read
 			if _, err := f.nextFile(); err != nil && err != ErrFormOrder {
 				break
 			}
