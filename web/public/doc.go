@@ -7,18 +7,19 @@
 //	arrival    the instant at which the handler starts, which is when the
 //	           request's headers were read; the schedule judges that one
 //	turn       a place among the forms under way, which are bounded  places.go
-//	receive    the form itself: ours, not stale, not one too many   sending.go
+//	receive    the form itself: ours, not stale, not one too many
+//	           (sending.go, genuine.go)
 //	fields     everything but the files, read first and checked      fields.go
 //	uploads    the files, streamed on to the box as they come in     uploads.go
-//	claimed    one form sent twice is brought in once    sending.go, once.go
+//	claimed    one form sent twice is brought in once                once.go
 //	Submit     the box judges, seals and stores; one POST does it all
 //	receipt    shown in the answer to that POST, once                report.go
 //
-// Who comes back with the receipt is a holder (receipt.go), who reads, adds,
-// deletes answers and takes a proof away (proof.go). Forms are told apart by
-// their stamps (stamp.go), and whoever hurries is slowed (clients.go): both in
-// memory, stamps under a key that goes with the process, clients under one that
-// changes every hour.
+// Who comes back with the receipt is a holder (holder.go), who reads and adds,
+// deletes answers (receipt.go) and takes a proof away (proof.go). Forms are told
+// apart by their stamps (stamp.go), and whoever hurries is slowed (clients.go):
+// both in memory, stamps under a key that goes with the process, clients under
+// one that changes every hour.
 //
 // Whatever goes wrong, the page that says so gives back every word that was
 // typed, and names the files to choose again, which a browser forgets. What

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"hash"
 	"io"
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,16 +15,6 @@ import (
 	"dengwen/intake/photo"
 	"dengwen/web/ui"
 )
-
-// Fields of the forms that are not for people: the stamp, and one that people do
-// not see, in which only a robot writes.
-const (
-	stampField = "stamp"
-	trapField  = "homepage"
-)
-
-// errRobot says that the field was filled in which people do not see.
-var errRobot = errors.New("the form was filled in by a robot")
 
 // A sending is one form that brings something in, a report or an addition, on
 // its way to the box.
@@ -86,51 +75,6 @@ func (g *sending) end() {
 	g.turn.end()
 }
 
-// genuine checks that a page of this site was filled in by a person. A program
-// that is no browser needs no stamp, for there is no login that it could abuse;
-// a browser that sends a form without ours was told to by another site.
-func (g *sending) genuine() error {
-	r, stamp := g.Request(), g.form.Get(stampField)
-	if err := sameSite(r); err != nil {
-		return err
-	}
-	switch {
-	case g.form.Get(trapField) != "":
-		return errRobot
-	case stamp != "":
-		if err := g.site.stamps.check(stamp); err != nil {
-			return err
-		}
-	case r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get(echo.HeaderOrigin) != "":
-		return errForeign
-	}
-	return nil
-}
-
-// sameSite refuses what another site makes a browser send here (W3C Fetch
-// Metadata). What the reader does by hand, such as sending a form again, is
-// none. Older browsers do not say. Error: errForeign.
-func sameSite(r *http.Request) error {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
-		return nil
-	}
-	return errForeign
-}
-
-// stamp is the stamp for the page that answers: the form's own while it is good,
-// so that it stays the same form however often it is sent. Of a form that
-// another site sent, the stamp may be known there.
-func (g *sending) stamp() string {
-	if errors.Is(g.err, errForeign) {
-		return g.site.stamps.mint()
-	}
-	if own := g.form.Get(stampField); own != "" && g.site.stamps.check(own) == nil {
-		return own
-	}
-	return g.site.stamps.mint()
-}
-
 // wrong reports whether anything keeps the form from being brought in.
 func (g *sending) wrong() bool { return g.err != nil || len(g.v.Errors) > 0 }
 
@@ -162,8 +106,8 @@ func (g *sending) content() (sum [sha256.Size]byte) {
 }
 
 // bring brings the form into the box by do: without files it is claimed here,
-// with files once the last has come (uploads.files). One that was taken a moment ago is
-// not brought in again: it has the outcome that it had then.
+// with files once the last has come (uploads.files). One that was taken a moment
+// ago is not brought in again: it has the outcome that it had then.
 func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out intake.Outcome, err error) {
 	switch {
 	case !g.form.HasFiles():
@@ -190,7 +134,8 @@ func (g *sending) bring(do func(context.Context) (intake.Outcome, error)) (out i
 
 // late reads the files of a form that came while the channel is closed, which
 // the box would not: it may be one that was taken before the closing, and whose
-// answer was lost. Errors: errTwice, errTaken. Whatever else is wrong with it, it is late.
+// answer was lost. Errors: errTwice, errTaken. Whatever else is wrong with it, it
+// is late.
 func (g *sending) late() error {
 	g.form.Pace()
 	for f, err := range g.up.files() {
