@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	killRounds = 64
+	killRounds = 48
 	killLines  = 220 // a process is killed somewhere in its first so many lines
 )
 

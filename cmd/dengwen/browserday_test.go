@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"net/http"
 	"regexp"
@@ -109,12 +110,13 @@ func signIn(b *tab, phrase string) {
 	b.write("name", "leader")
 	b.write("passphrase", phrase)
 	b.press(http.StatusOK, b.words.Text("desk.sign-in-button"))
+	// The page that says to wait goes on by itself, at any moment: a link on it
+	// may be gone before it is pressed, and a question may get no answer.
 	eventually(b, "the queue opens", func() bool {
-		if ask[string](b, `document.querySelector("h1").innerText`) == b.words.Text("desk.queue") {
-			return true
-		}
-		b.follow(b.words.Text("desk.reload"))
-		return false
+		ctx, cancel := context.WithTimeout(b.ctx, browserTime)
+		defer cancel()
+		heading, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? document.querySelector("h1").innerText : ""`))
+		return err == nil && heading == b.words.Text("desk.queue")
 	})
 }
 

@@ -60,7 +60,7 @@ func heicPhoto() []byte {
 func photos(b *tab, original []byte) {
 	b.Helper()
 	w := b.words
-	_, shown := b.download(saying("li", "IMG_0001.jpg") + "//a")
+	_, shown := b.download(saying("li", "photo-2.jpeg") + "//a") // its own name is the telephone's, too
 	before, _, err := image.Decode(bytes.NewReader(original))
 	if err != nil {
 		b.Fatal(err)

@@ -70,12 +70,22 @@ func FindTraces(t testing.TB, canaries map[string]string, roots ...string) (foun
 	return found
 }
 
+// upper is a trace with its hex digits in upper case, if it has any.
+func upper(form string, trace []byte) []byte {
+	switch form {
+	case "hex":
+		return bytes.ToUpper(trace)
+	case "escapes":
+		return bytes.ReplaceAll(bytes.ToUpper(trace), []byte(`\U`), []byte(`\u`))
+	}
+	return trace
+}
+
 // TracesIn searches one text for each of the canaries.
 func TracesIn(where string, data []byte, canaries map[string]string) (found []string) {
-	lower := bytes.ToLower(data) // for hex in either case
 	for what, canary := range canaries {
 		for form, trace := range Traces(canary) {
-			if bytes.Contains(data, trace) || (form == "hex" || form == "escapes") && bytes.Contains(lower, trace) {
+			if high := upper(form, trace); bytes.Contains(data, trace) || !bytes.Equal(high, trace) && bytes.Contains(data, high) {
 				found = append(found, fmt.Sprintf("%s holds the %s in %s", where, what, form))
 			}
 		}

@@ -132,16 +132,16 @@ func TestRefusedSlowly(t *testing.T) {
 		least time.Duration
 		most  time.Duration
 	}{
-		{"40 MB at 700 KB a second", false, 40 << 20, 700 << 10, 58 * time.Second, 61 * time.Second},
-		{"90 MB at 2 MB a second", false, 90 << 20, 2 << 20, 44 * time.Second, 47 * time.Second},
-		{"40 MB and a stamp", true, 40 << 20, 700 << 10, 58 * time.Second, 61 * time.Second},
-		{"dripping", false, 40 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
-		{"dripping", true, 40 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
+		{"4 MB at 70 KB a second", false, 4 << 20, 70 << 10, 58 * time.Second, 61 * time.Second},
+		{"9 MB at 200 KB a second", false, 9 << 20, 205 << 10, 44 * time.Second, 47 * time.Second},
+		{"4 MB and a stamp", true, 4 << 20, 70 << 10, 58 * time.Second, 61 * time.Second},
+		{"dripping", false, 4 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
+		{"dripping", true, 4 << 20, 1 << 10, 60 * time.Second, 62 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
 			o := options(w.Box, w.log, storetest.Schedule(t))
-			o.MaxFile = 50 << 20
+			o.MaxFile = 5 << 20
 			var err error
 			if w.handler, err = public.New(w.Box, o); err != nil {
 				t.Fatal(err)

@@ -35,7 +35,8 @@ func (w *world) answer(t testing.TB, text string) {
 
 // words is a page's text without what the inspection is called.
 func (p page) words() string {
-	text := html.UnescapeString(markup.ReplaceAllString(style.ReplaceAllString(strings.TrimPrefix(p.body, "<!DOCTYPE html>"), ""), "\n"))
+	_, body := styled(strings.TrimPrefix(p.body, "<!DOCTYPE html>"))
+	text := html.UnescapeString(markup.ReplaceAllString(body, "\n"))
 	n := someNotice()
 	for _, name := range append([]string{n.Name, n.Team, n.Place, n.Phone, n.Mailbox, n.Key, "English", "中文"}, n.Units...) {
 		text = strings.ReplaceAll(text, name, "")

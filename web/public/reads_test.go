@@ -131,7 +131,7 @@ func TestCodeOpens(t *testing.T) {
 func TestCodeOnPaper(t *testing.T) {
 	w := newWorld(t)
 	p := w.post(t, "/report", typed)
-	css := style.FindStringSubmatch(p.body)[1]
+	css, _ := styled(p.body)
 	paper := regexp.MustCompile(`(?s)@media print \{\s*([^{]*)\{ display: none !important; \}`).FindStringSubmatch(css)
 	if paper == nil {
 		t.Fatal("nothing is left off the paper")
