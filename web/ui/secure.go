@@ -7,6 +7,25 @@ import (
 	"strings"
 )
 
+// A header is one of an answer's.
+type header struct{ name, value string }
+
+// always are the headers of every answer beside its policy, and transport that
+// of one over TLS.
+var (
+	always = []header{
+		{"Cache-Control", "no-store"},
+		{"Cross-Origin-Opener-Policy", "same-origin"},
+		{"Cross-Origin-Resource-Policy", "same-origin"},
+		{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"},
+		{"Referrer-Policy", "no-referrer"},
+		{"X-Content-Type-Options", "nosniff"},
+		{"X-DNS-Prefetch-Control", "off"}, // a name in a link would be asked for before anybody follows it
+		{"X-Frame-Options", "DENY"},
+	}
+	transport = header{"Strict-Transport-Security", "max-age=31536000"}
+)
+
 // Secure puts around a site's handler what every answer has, whatever its
 // status: nothing is kept by a browser or a proxy, nothing is loaded from
 // elsewhere, no other page frames it, reads it or learns where its reader came
@@ -20,17 +39,12 @@ func (s *Site) Secure(next, failed http.Handler, log *slog.Logger) http.Handler 
 	return http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
 		w := &begun{ResponseWriter: to}
 		h := w.Header()
-		h.Set("Cache-Control", "no-store")
+		for _, a := range always {
+			h.Set(a.name, a.value)
+		}
 		h.Set("Content-Security-Policy", s.csp)
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-DNS-Prefetch-Control", "off") // a name in a link would be asked for before anybody follows it
-		h.Set("X-Frame-Options", "DENY")
 		if r.TLS != nil {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+			h.Set(transport.name, transport.value)
 		}
 		defer s.caught(w, r, failed, log)
 		next.ServeHTTP(w, r)

@@ -40,7 +40,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Log
 		BaseContext:                  func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
+	go func() { ended <- s.Serve(headed{l}) }()
 	select {
 	case err := <-ended:
 		err = errors.Join(err, s.Close())
