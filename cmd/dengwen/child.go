@@ -26,10 +26,17 @@ func (a *app) stays(use, id string, do func(ctx context.Context, s *settings, gi
 			return err
 		}
 		a.tuneCollector()
-		if *child {
-			return a.asChild(ctx, func(ctx context.Context, given net.Listener) error { return do(ctx, s, given) })
+		begin := func(ctx context.Context, given net.Listener) error {
+			err := do(ctx, s, given)
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				return nil // it was told to end before it had begun
+			}
+			return err
 		}
-		return do(ctx, s, nil)
+		if *child {
+			return a.asChild(ctx, begin)
+		}
+		return begin(ctx, nil)
 	}, "config")
 }
 
@@ -46,9 +53,5 @@ func (a *app) asChild(ctx context.Context, do func(ctx context.Context, given ne
 		io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	err = do(ctx, given)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return nil // it was told to end before it had begun
-	}
-	return err
+	return do(ctx, given)
 }
