@@ -37,21 +37,28 @@ func (b *Box) Proof(ctx context.Context, code string) (file []byte, err error) {
 	return file, err
 }
 
-// prove makes the proof of an entry. One that would not verify is not given out.
-func (b *Box) prove(tx *bbolt.Tx, index int64) ([]byte, error) {
-	name, note, err := b.publicNote()
-	if err != nil {
-		return nil, fmt.Errorf("proof: %w", err)
+// covering is the public checkpoint, which must cover the entry: ErrEarly.
+func (b *Box) covering(index int64) (name string, note []byte, c merkle.Checkpoint, err error) {
+	if name, note, err = b.publicNote(); err != nil {
+		return name, note, c, fmt.Errorf("proof: %w", err)
 	}
 	if name == "" {
-		return nil, fmt.Errorf("proof: nothing is published: %w", intake.ErrEarly)
+		return name, note, c, fmt.Errorf("proof: nothing is published: %w", intake.ErrEarly)
 	}
-	c, err := merkle.OpenUnder(note, b.now.Load().state.LogKeys()...)
-	if err != nil {
-		return nil, fmt.Errorf("checkpoint %s: %w", name, err)
+	if c, err = merkle.OpenUnder(note, b.now.Load().state.LogKeys()...); err != nil {
+		return name, note, c, fmt.Errorf("checkpoint %s: %w", name, err)
 	}
 	if index >= c.Size {
-		return nil, fmt.Errorf("proof: the day is not closed: %w", intake.ErrEarly)
+		return name, note, c, fmt.Errorf("proof: the day is not closed: %w", intake.ErrEarly)
+	}
+	return name, note, c, nil
+}
+
+// prove makes the proof of an entry. One that would not verify is not given out.
+func (b *Box) prove(tx *bbolt.Tx, index int64) ([]byte, error) {
+	name, note, c, err := b.covering(index)
+	if err != nil {
+		return nil, err
 	}
 	rec, _, err := readEntry(tx, index)
 	if err != nil {

@@ -36,17 +36,17 @@ func (b *Box) Thread(ctx context.Context, code string) (t intake.Thread, err err
 		return t, err
 	}
 	t.State, t.AboutTeam = intake.Received, row.AboutTeam
+	// Later is said only where later helps. Anything else that is wrong, a tree or
+	// a checkpoint that was changed, would be wrong every day: then whoever asks
+	// for the proof is told so, instead of being put off for ever.
+	_, _, _, uncovered := b.covering(index)
+	t.Provable = !errors.Is(uncovered, intake.ErrEarly)
 	err = b.view(func(tx *bbolt.Tx) error {
 		rec, _, err := readEntry(tx, index)
 		if err != nil {
 			return err
 		}
 		t.Day = rec.Header.Date
-		// Later is said only where later helps. Anything else that is wrong, a tree
-		// or a checkpoint that was changed, would be wrong every day: then whoever
-		// asks for the proof is told so, instead of being put off for ever.
-		_, notProven := b.prove(tx, index)
-		t.Provable = !errors.Is(notProven, intake.ErrEarly)
 		for _, at := range about {
 			if err := b.follow(tx, at, identity, &t); err != nil {
 				return err

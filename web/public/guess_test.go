@@ -49,3 +49,25 @@ func TestGuess(t *testing.T) {
 		})
 	}
 }
+
+// What is added just before the closing counts, however long the look-up of its
+// code has to wait.
+func TestGuessAtClosing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newReturned(t)
+		const address = "192.0.2.7:1000"
+		for range 14 {
+			w.from(t, address, "/receipt", url.Values{"receipt": {intake.NewReceipt().Grouped()}})
+		}
+		w.Clock.Set(time.Date(2026, 9, 9, 9, 59, 59, 0, time.UTC))
+		answer := make(chan page)
+		go func() {
+			answer <- w.from(t, address, "/receipt/add", url.Values{"receipt": {w.code}, "text": {"补充一句"}})
+		}()
+		synctest.Wait()
+		w.Clock.Set(time.Date(2026, 9, 9, 10, 0, 1, 0, time.UTC))
+		if p := <-answer; p.status != http.StatusOK || !p.shows("补充的内容已经收下") {
+			t.Errorf("%d %s", p.status, p.words())
+		}
+	})
+}

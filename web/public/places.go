@@ -48,21 +48,24 @@ type turn struct {
 
 // wait waits for a place: first for one of the client's, so that who has them
 // all keeps waiting only for itself. Errors: errCrowded, and ctx's.
-func (p places) wait(ctx context.Context, client *client) (t *turn, err error) {
+func (p places) wait(ctx context.Context, client *client) (*turn, error) {
 	timer := time.NewTimer(waitTime)
 	defer timer.Stop()
-	for i, of := range []places{client.places, p} {
+	hold := func(place chan struct{}) error {
 		select {
-		case of.fields <- struct{}{}:
-			continue
+		case place <- struct{}{}:
+			return nil
 		case <-timer.C:
-			err = errCrowded
+			return errCrowded
 		case <-ctx.Done():
-			err = ctx.Err()
+			return ctx.Err()
 		}
-		if i > 0 {
-			<-client.fields
-		}
+	}
+	if err := hold(client.fields); err != nil {
+		return nil, err
+	}
+	if err := hold(p.fields); err != nil {
+		<-client.fields
 		return nil, err
 	}
 	return &turn{all: p, own: client.places}, nil
@@ -86,23 +89,27 @@ func (t *turn) upload(f *ui.Form) error {
 	if !f.HasFiles() {
 		return nil
 	}
-	for _, take := range []struct {
-		of   places
-		busy error
-	}{{t.own, errSome}, {t.all, errUploads}} {
-		select {
-		case take.of.files <- struct{}{}:
-		default:
-			if take.busy == errUploads {
-				<-t.own.files
-			}
-			return take.busy
-		}
+	if !free(t.own.files) {
+		return errSome
+	}
+	if !free(t.all.files) {
+		<-t.own.files
+		return errUploads
 	}
 	<-t.all.fields
 	<-t.own.fields
 	t.files = true
 	return nil
+}
+
+// free takes a place if one is free.
+func free(place chan struct{}) bool {
+	select {
+	case place <- struct{}{}:
+		return true
+	default:
+		return false
+	}
 }
 
 // end gives the place back.

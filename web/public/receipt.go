@@ -48,30 +48,31 @@ func (s *site) lookup(c echo.Context) error {
 // thread shows what became of a report. The box tells a mistyped code before
 // it looks anything up.
 func (s *site) thread(c echo.Context) error {
-	var p threadPage
-	h, err := s.holder(c, func(ctx context.Context, h *holder) (err error) {
-		p.Thread, err = s.box.Thread(ctx, h.Code)
-		return err
-	})
+	h, p, err := s.openThread(c)
 	if err != nil {
 		return h.ask(err)
 	}
-	p.Code = h.Code
 	return s.showThread(c, http.StatusOK, h.v, p)
+}
+
+// openThread reads the thread of the code that a form holds. Error: that of
+// holder.
+func (s *site) openThread(c echo.Context) (h *holder, p threadPage, err error) {
+	h, err = s.holder(c, func(ctx context.Context, h *holder) (err error) {
+		p.Thread, err = s.box.Thread(ctx, h.Code)
+		return err
+	})
+	p.Code = h.Code
+	return h, p, err
 }
 
 // erase deletes a reply, and shows the thread without it. What is no reply of
 // this report is passed over.
 func (s *site) erase(c echo.Context) error {
-	var p threadPage
-	h, err := s.holder(c, func(ctx context.Context, h *holder) (err error) {
-		p.Thread, err = s.box.Thread(ctx, h.Code)
-		return err
-	})
+	h, p, err := s.openThread(c)
 	if err != nil {
 		return h.ask(err)
 	}
-	p.Code = h.Code
 	reply := h.form.Get("reply")
 	switch err := s.box.EraseReply(c.Request().Context(), h.Code, reply); {
 	case err == nil:
@@ -88,11 +89,11 @@ func (s *site) erase(c echo.Context) error {
 
 // add takes what the holder of a code adds, and shows the thread with it.
 func (s *site) add(c echo.Context) error {
-	if err := s.clients.of(c.Request()).wait(c.Request().Context()); err != nil {
+	g := s.sending(c)
+	if err := g.client.wait(c.Request().Context()); err != nil {
 		return err
 	}
-	g, err := s.receive(c, "receipt", "text")
-	if err != nil {
+	if err := g.receive("receipt", "text"); err != nil {
 		return err
 	}
 	defer g.end()
@@ -100,9 +101,9 @@ func (s *site) add(c echo.Context) error {
 	g.say([]string{"add", p.Code, p.Text})
 	if !g.partial {
 		g.v.Errors = checkText(g.v, p.Text)
-	}
-	if !g.partial && intake.Blank(p.Text) && !g.form.HasFiles() {
-		g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "text", Text: g.v.Text("public.error-nothing")})
+		if intake.Blank(p.Text) && !g.form.HasFiles() {
+			g.v.Errors = append(g.v.Errors, ui.FieldError{Field: "text", Text: g.v.Text("public.error-nothing")})
+		}
 	}
 	if out, late := g.outside(); late {
 		return g.refuse(fields{Text: p.Text}, out)

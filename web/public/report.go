@@ -72,8 +72,8 @@ func (s *site) form(c echo.Context) error {
 
 // report takes a report and answers with its receipt.
 func (s *site) report(c echo.Context) error {
-	g, err := s.receive(c, fieldNames...)
-	if err != nil {
+	g := s.sending(c)
+	if err := g.receive(fieldNames...); err != nil {
 		return err
 	}
 	defer g.end()

@@ -23,6 +23,7 @@ type sending struct {
 	v       ui.View
 	site    *site
 	arrived time.Time // when the request's headers were read
+	began   time.Time // the same in real time, from which limits of time count
 	client  *client
 	turn    *turn
 	form    *ui.Form
@@ -36,14 +37,18 @@ type sending struct {
 	err error
 }
 
-// receive reads the fields of a form, with whatever is wrong about the form
-// itself. The caller ends it. Error: errCrowded, and then nothing was read.
-func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
-	began := time.Now()
-	g := &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now(), client: s.clients.of(c.Request()), sum: sha256.New()}
-	var err error
-	if g.turn, err = s.turn(c, g.client); err != nil {
-		return nil, err
+// sending is for the beginning of a handler, whatever it waits for then: the
+// instant of arrival is now.
+func (s *site) sending(c echo.Context) *sending {
+	return &sending{Context: c, v: ui.NewView(c.Request()), site: s, arrived: s.opts.Now(), began: time.Now(), client: s.clients.of(c.Request()), sum: sha256.New()}
+}
+
+// receive reads the fields of the form, with whatever is wrong about the form
+// itself. After it the caller ends the sending. Error: errCrowded, and then
+// nothing was read and there is nothing to end.
+func (g *sending) receive(names ...string) (err error) {
+	if g.turn, err = g.site.turn(g, g.client); err != nil {
+		return err
 	}
 	read := false
 	defer func() {
@@ -51,9 +56,9 @@ func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
 			g.turn.end()
 		}
 	}()
-	limits := s.limits(append(names, stampField, trapField)...)
-	limits.Began = began
-	g.form, g.err = ui.ReadForm(c.Response(), c.Request(), limits)
+	limits := g.site.limits(append(names, stampField, trapField)...)
+	limits.Began = g.began
+	g.form, g.err = ui.ReadForm(g.Response(), g.Request(), limits)
 	g.partial = g.err != nil
 	g.up = g.uploads()
 	if busy := g.turn.upload(g.form); g.err == nil {
@@ -66,7 +71,7 @@ func (s *site) receive(c echo.Context, names ...string) (*sending, error) {
 		g.err = g.genuine()
 	}
 	read = true
-	return g, nil
+	return nil
 }
 
 // end gives back what the form held.
