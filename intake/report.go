@@ -95,6 +95,14 @@ type Mark string
 // something else (1.38E+10); what was there is kept, never guessed at.
 const MarkPhoneDamaged Mark = "phone-damaged"
 
+// The marks of a mail whose text may name its sender without meaning to: what
+// stands below a signature line, and older mails that the sender quotes. They
+// are the sender's words and stay; whoever reads or copies them is warned.
+const (
+	MarkSignature Mark = "signature"
+	MarkQuotes    Mark = "quotes"
+)
+
 // A Category is the kind of wrongdoing, by the six disciplines of the party's
 // disciplinary regulations (中国共产党纪律处分条例, 2023, chapters 6 to 11) and
 // duty crimes under the Supervision Law; empty means that none was given.

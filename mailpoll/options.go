@@ -44,6 +44,9 @@ type Options struct {
 	// to. They are made when they are not there. Where one is empty, what
 	// belongs there stays in the mailbox.
 	Accepted, Refused, Quarantine string
+	// KeepDays is how many whole days accepted mail waits in its folder before
+	// it is expunged; 0 is until the next pass. Below 0 it stays for ever.
+	KeepDays int
 
 	// Every is the time between two passes of Run; zero is one minute. Where the
 	// server offers IDLE, mail that arrives is looked at sooner.

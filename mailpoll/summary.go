@@ -16,6 +16,14 @@ type Summary struct {
 	Duplicate   int                   `json:"duplicate"`
 	Future      int                   `json:"future"` // left for a later pass
 	Quarantined int                   `json:"quarantined"`
+	// Quarantine says why, for the reasons that there were.
+	Quarantine map[intake.Quarantine]int `json:"quarantine,omitempty"`
+	// Unread messages the server did not give; they are looked at again, and are
+	// not among those that were read.
+	Unread int `json:"unread"`
+	// Expunged messages were taken earlier, and have waited long enough in the
+	// folder for accepted ones. They are not among those that were read.
+	Expunged int `json:"expunged"`
 	// Pending is how many messages that are dealt with still lie in the mailbox
 	// as far as is known, those of earlier passes included: their removal is not
 	// confirmed, or there is no way to remove them.
@@ -84,6 +92,16 @@ func (p *Poller) Status() Status {
 	st := p.status
 	st.Totals.Refused = maps.Clone(st.Totals.Refused)
 	return st
+}
+
+// Mailbox is the same for those who run the service.
+func (p *Poller) Mailbox() intake.Mailbox {
+	st := p.Status()
+	m := intake.Mailbox{Connected: st.Connected, Lag: -1, Trouble: intake.Trouble(st.LastError), Pending: st.Totals.Pending, Future: st.Totals.Future, Unread: st.Totals.Unread}
+	if !st.LastPass.IsZero() {
+		m.LastPass, m.Lag = &st.LastPass, int64(p.o.Now().Sub(st.LastPass).Seconds())
+	}
+	return m
 }
 
 func (p *Poller) connected(yes bool) {

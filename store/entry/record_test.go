@@ -20,7 +20,7 @@ func TestStatusJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	const empty = `{"entries":0,"accepted":{"hotline":0,"mail":0,"web":0},"refused":{"hotline":0,"mail":0,"web":0},` +
-		`"open":{"hotline":false,"mail":false,"web":false},"next_opening":null,"checkpoint":"","key":""}`
+		`"open":{"hotline":false,"mail":false,"web":false},"refused_by":{},"quarantined":{},"next_opening":null,"checkpoint":"","key":""}`
 	if diff := cmp.Diff(empty, string(raw)); diff != "" {
 		t.Error(diff)
 	}

@@ -1,7 +1,6 @@
 package public
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -91,20 +90,17 @@ func (u *uploads) files() iter.Seq2[intake.File, error] {
 // whatever its name. One that cannot be cleaned is for the custodian alone.
 func (u *uploads) file(up ui.Upload) (intake.File, error) {
 	body := &bounded{in: up.Body, left: u.size, of: u, name: up.Name, sum: sha256.New()}
-	head := make([]byte, photo.HeadSize)
-	n, err := io.ReadFull(body, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	f, kind, err := photo.Prepare(intake.File{Name: up.Name, Type: up.Type, Body: body}, u.Taken+1)
+	if err != nil {
 		return intake.File{}, err
 	}
-	f := intake.File{Name: up.Name, Type: up.Type, Body: io.MultiReader(bytes.NewReader(head[:n]), body)}
-	switch kind := photo.Sniff(head[:n]); {
-	case kind.Cleanable():
+	switch {
+	case f.Shown != nil:
 		u.Cleaned++
-		f.ShownName = fmt.Sprintf("photo-%d.%s", u.Taken+1, kind) // its own name may hold a time or a device
-		f.Shown = func(original io.Reader) io.Reader { return &shown{Reader: photo.Clean(kind, original), of: u} }
+		clean := f.Shown
+		f.Shown = func(original io.Reader) io.Reader { return &shown{Reader: clean(original), of: u} }
 	case kind == photo.HEIF:
 		u.Apart++
-		f.Private = true
 	}
 	return f, nil
 }
