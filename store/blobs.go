@@ -17,6 +17,7 @@ import (
 type blob struct {
 	part entry.Part
 	info entry.FileInfo
+	path string // the name that it has until it is placed
 }
 
 // receiveFiles streams a report's files into sealed blobs, in the order that a
@@ -66,8 +67,7 @@ const _ = uint(entry.MaxParts - 2 - 2*intake.MaxFiles)
 
 // receiveFile seals one file into a blob, or into two that are made in one pass:
 // what the team may see of it, and the original. Where nothing may be seen,
-// there is the original alone. A crash between the two leaves one of them under
-// its names and the other unfinished; no entry names either, so both are swept.
+// there is the original alone. A crash leaves files that nothing refers to.
 func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out []blob, err error) {
 	var all []*sealing
 	whole := false
@@ -109,7 +109,7 @@ func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out 
 	}
 	for _, s := range all {
 		if err == nil {
-			err = s.place(f)
+			err = s.finish(f)
 		}
 		out = append(out, s.blob)
 	}
@@ -131,40 +131,55 @@ func blobRoles(f intake.File) []entry.Role {
 	return []entry.Role{entry.RoleFile}
 }
 
-func (b *Box) incomingPath(sum entry.Hash) string {
-	return filepath.Join(b.dir, dirBlobs, dirIncoming, sum.String())
-}
-
 // settleBlobs decides, after a transaction ended one way or the other, whether
 // each file stays: it does when an entry in the log names it. What cannot be
 // settled now is settled by the sweep when the box is opened.
 func (b *Box) settleBlobs(blobs []blob) {
-	for _, f := range blobs {
-		if err := b.settleBlob(f.part.SHA256); err != nil {
-			b.opts.Log.Warn("a sealed file in incoming is left to the next start", "error", err)
-		}
+	if len(blobs) == 0 {
+		return
+	}
+	sums := make([]entry.Hash, len(blobs))
+	var errs error
+	for i, f := range blobs {
+		sums[i] = f.part.SHA256
+		errs = errors.Join(errs, discard(f.path)) // of one that was not placed
+	}
+	if err := errors.Join(errs, b.settleSums(sums)); err != nil {
+		b.opts.Log.Warn("a sealed file in incoming is left to the next start", "error", err)
 	}
 }
 
-func (b *Box) settleBlob(sum entry.Hash) error {
-	var stays bool
+// settleSums settles the placed files of these hashes.
+func (b *Box) settleSums(sums []entry.Hash) error {
+	var gone []entry.Hash
 	err := b.view(func(tx *bbolt.Tx) error {
-		stays = tx.Bucket(bucketBlobs).Get(sum[:]) != nil
+		for _, sum := range sums {
+			if tx.Bucket(bucketBlobs).Get(sum[:]) == nil {
+				gone = append(gone, sum)
+			}
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return b.opts.Around.do(StepBlobUnlink, func() error {
-		if !stays {
-			// First the name that readers use: a crash in between leaves the
-			// one that the sweep looks at.
-			if err := errors.Join(discard(b.blobPath(sum)), syncDir(filepath.Join(b.dir, dirBlobs))); err != nil {
-				return err
-			}
+	// First the names that readers use: a crash in between leaves those that the
+	// sweep looks at.
+	for _, sum := range gone {
+		if err := b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.blobPath(sum)) }); err != nil {
+			return err
 		}
-		return discard(b.incomingPath(sum))
-	})
+	}
+	if len(gone) > 0 {
+		if err := syncDir(filepath.Join(b.dir, dirBlobs)); err != nil {
+			return err
+		}
+	}
+	var errs error
+	for _, sum := range sums {
+		errs = errors.Join(errs, b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.incomingPath(sum)) }))
+	}
+	return errs
 }
 
 func parts(blobs []blob) []entry.Part {

@@ -11,8 +11,8 @@ import (
 )
 
 // CloseDays closes every day that is over and not closed yet, each with an
-// entry that counts what was taken and refused since the one before, and signs
-// a checkpoint of each. A day with hours is over after its last window; a day
+// entry that counts what was taken, refused and set aside since the one before,
+// and signs a checkpoint of each. A day with hours is over after its last window; a day
 // without is closed only if something was recorded, and at its end. It is
 // called at every start and whenever a window ends, as often as one likes.
 func (b *Box) CloseDays(ctx context.Context) error {
@@ -46,9 +46,8 @@ func (t *txn) dueDay() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	accepted, refused := sinceClosed(t.Tx)
 	written := "" // the day without hours on which something was recorded last
-	if len(accepted)+len(refused) > 0 {
+	if since := sinceClosed(t.Tx); len(since.Accepted)+len(since.Refused)+len(since.Quarantined) > 0 {
 		// What was still coming in when its day was closed counts for the day
 		// after, so that it comes into a checkpoint also after the last of all.
 		written = max(day, string(t.Bucket(bucketMeta).Get(metaDay)))
@@ -84,8 +83,9 @@ func nextDay(day string) (string, error) {
 
 // closeDay appends the closed-day entry and returns the size of the log with it.
 func (t *txn) closeDay(day string) (int64, error) {
-	accepted, refused := sinceClosed(t.Tx)
-	index, err := t.appendClear(entry.ClosedDay{At: t.stamp(), Day: day, Accepted: accepted, Refused: refused})
+	body := sinceClosed(t.Tx)
+	body.At, body.Day = t.stamp(), day
+	index, err := t.appendClear(body)
 	if err != nil {
 		return 0, err
 	}

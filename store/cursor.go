@@ -15,10 +15,18 @@ func (t *txn) keepCursor(c intake.Cursor) error {
 	if c.Name == "" {
 		return nil
 	}
-	if c.After != nil && !bytes.Equal(c.After, t.Bucket(bucketCursors).Get([]byte(c.Name))) {
-		return fmt.Errorf("cursor %s: %w", c.Name, intake.ErrMoved)
+	if err := checkCursor(t.Tx, c); err != nil {
+		return err
 	}
 	return t.Bucket(bucketCursors).Put([]byte(c.Name), c.Value)
+}
+
+// checkCursor refuses a cursor that somebody else has moved.
+func checkCursor(tx *bbolt.Tx, c intake.Cursor) error {
+	if c.Name != "" && c.After != nil && !bytes.Equal(c.After, tx.Bucket(bucketCursors).Get([]byte(c.Name))) {
+		return fmt.Errorf("cursor %s: %w", c.Name, intake.ErrMoved)
+	}
+	return nil
 }
 
 // Cursor is the place that an adapter stored last, or nil.

@@ -11,27 +11,41 @@ import (
 )
 
 // Marks in the dedupe bucket: a meaning that was accepted, followed by the
-// entry's id, or one that was refused and counted.
+// entry's id, or one that was refused and counted; and, under a hash that no
+// report has, one that was set aside and counted.
 const (
 	markAccepted = 'a'
 	markRefused  = 'r'
+	markAside    = 'q'
 )
 
 // meaning is the keyed hash of a report's source. The key lies in the box, so
 // a seized disk confirms what somebody already knows word for word, and
 // nothing else. Channels do not share meanings.
 func (b *Box) meaning(r *intake.Report) []byte {
-	if len(r.Source.Meaning) == 0 {
+	return b.keyed(string(r.Channel), r.Source.Meaning)
+}
+
+// asideMeaning is the keyed hash of what was set aside. No channel's name has a
+// slash, so it is never that of a report: a message that was set aside can still
+// be submitted.
+func (b *Box) asideMeaning(ch intake.Channel, meaning []byte) []byte {
+	return b.keyed("aside/"+string(ch), meaning)
+}
+
+// keyed hashes a meaning within a domain; an empty one has no hash.
+func (b *Box) keyed(domain string, meaning []byte) []byte {
+	if len(meaning) == 0 {
 		return nil
 	}
 	m := hmac.New(sha256.New, b.secrets.dedupe)
-	m.Write([]byte(r.Channel))
+	m.Write([]byte(domain))
 	m.Write([]byte{0})
-	m.Write(r.Source.Meaning)
+	m.Write(meaning)
 	return m.Sum(nil)
 }
 
-// known reports whether a meaning was accepted or counted as refused before.
+// known reports whether a meaning was accepted, or counted, before.
 func known(tx *bbolt.Tx, mac []byte) bool {
 	return mac != nil && tx.Bucket(bucketDedupe).Get(mac) != nil
 }

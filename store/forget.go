@@ -9,8 +9,8 @@ import (
 )
 
 // Forget drops the dedupe keys of these meanings, as Source.Meaning has them,
-// of reports of one channel, accepted or refused; and it stores the cursor, if
-// that has a name. One transaction does both. A meaning that the box does not
+// of reports of one channel, accepted or refused, and of messages of it that
+// were set aside; and it stores the cursor, if that has a name. One transaction does both. A meaning that the box does not
 // know is fine. What is forgotten counts as new when it comes again, so a
 // poller forgets a mail only once it is sure that the mailbox has it no more.
 //
@@ -24,8 +24,8 @@ func (b *Box) Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, 
 	}
 	var macs [][]byte
 	for _, m := range meanings {
-		if mac := b.meaning(&intake.Report{Channel: ch, Source: intake.Source{Meaning: m}}); mac != nil {
-			macs = append(macs, mac)
+		if len(m) > 0 { // of nothing there are no keys
+			macs = append(macs, b.meaning(&intake.Report{Channel: ch, Source: intake.Source{Meaning: m}}), b.asideMeaning(ch, m))
 		}
 	}
 	for {

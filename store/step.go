@@ -11,7 +11,7 @@ const (
 	StepBlobWrite    Step = "write a sealed file"
 	StepBlobSync     Step = "sync a sealed file"
 	StepBlobLink     Step = "link a sealed file into blobs"
-	StepBlobUnlink   Step = "unlink a sealed file in incoming"
+	StepBlobUnlink   Step = "unlink a sealed file"
 	StepStage        Step = "stage bodies of a file"
 	StepPlace        Step = "place headers of a file"
 	StepFinish       Step = "finish a file"

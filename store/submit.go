@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -24,74 +23,6 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 	}
 	return b.deliver(ctx, submission{Report: r, mac: b.meaning(r)})
 }
-
-// deliver brings one submission in. It begins again when it met a file that
-// may fail, or a change of the rules.
-func (b *Box) deliver(ctx context.Context, sub submission) (intake.Outcome, error) {
-	for {
-		out, err := b.submit(ctx, sub)
-		switch {
-		case errors.Is(err, errPending):
-			if err := b.fileDone(ctx); err != nil {
-				return intake.Outcome{}, err
-			}
-		case errors.Is(err, errChanged) && sub.Files == nil: // nothing was read that cannot be read again
-		default:
-			return out, err
-		}
-	}
-}
-
-func (b *Box) submit(ctx context.Context, sub submission) (out intake.Outcome, err error) {
-	// First without sealing anything: most of what is not taken ends here.
-	st := b.now.Load()
-	err = b.view(func(tx *bbolt.Tx) (err error) {
-		if staged(tx, sub.mac) {
-			return errPending
-		}
-		out, err = sub.judge(tx, st.state, b.opts.Now())
-		return err
-	})
-	if err != nil {
-		return intake.Outcome{}, err
-	}
-	var p parcel
-	if out.Verdict == intake.Accepted {
-		if p, err = b.pack(ctx, st, sub); err != nil {
-			return intake.Outcome{}, err
-		}
-		defer func() { b.settleBlobs(p.blobs) }()
-	}
-
-	// Then for good, by the schedule and the keys in force when the entry is
-	// made.
-	err = b.update(ctx, func(t *txn) (err error) {
-		if staged(t.Tx, sub.mac) {
-			return errPending
-		}
-		if out, err = sub.judge(t.Tx, t.state, t.now); err != nil {
-			return err
-		}
-		if out.Verdict == intake.Accepted && (p.header.ID == "" || t.state.Keys != st.state.Keys) {
-			return errChanged
-		}
-		if err := sub.write(t, &p, out); err != nil {
-			return err
-		}
-		if out.Verdict == intake.Accepted {
-			out.ID, out.Receipt = p.header.ID, p.receipt.code()
-		}
-		return t.keepCursor(sub.Source.Cursor)
-	})
-	if err != nil {
-		return intake.Outcome{}, err
-	}
-	return out, nil
-}
-
-// errChanged says that a report was refused, or sealed, by rules or keys that
-// are no longer in force.
-var errChanged = fmt.Errorf("the schedule or the keys changed at this moment; send again: %w", intake.ErrSchedule)
 
 // A submission is a report and the keyed hash of its meaning; nil when every
 // submission counts as a report of its own. With a ref it is what is added to

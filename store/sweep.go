@@ -118,14 +118,18 @@ func (b *Box) sweepBlobs() error {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	var errs error
+	var sums []entry.Hash
 	for _, name := range names {
 		sum, err := entry.ParseHash(name.Name())
 		switch {
 		case err == nil:
-			errs = errors.Join(errs, b.settleBlob(sum))
+			sums = append(sums, sum)
 		case strings.HasPrefix(name.Name(), newBlob):
 			errs = errors.Join(errs, os.Remove(filepath.Join(dir, name.Name())))
 		}
 	}
-	return errs
+	if len(sums) == 0 {
+		return errs
+	}
+	return errors.Join(errs, b.settleSums(sums))
 }

@@ -16,6 +16,9 @@ type ClosedDay struct {
 	Day      string    `json:"day"`
 	Accepted []Count   `json:"accepted"` // sorted by day, channel
 	Refused  []Count   `json:"refused"`  // sorted by day, channel, reason
+	// Quarantined is what was set aside, sorted by day, channel, reason. It is
+	// left out where there is none, as in all entries from before it was counted.
+	Quarantined []Aside `json:"quarantined,omitempty"`
 }
 
 // A Count is a number of submissions, by the day of their arrival.
@@ -24,6 +27,25 @@ type Count struct {
 	Channel intake.Channel `json:"channel"`
 	Reason  intake.Reason  `json:"reason,omitempty"` // refused only
 	N       int64          `json:"n"`                // at least 1
+}
+
+// An Aside is a number of messages that were set aside, by the day of their
+// arrival, or of the setting aside where nobody knows that.
+type Aside struct {
+	Day     string            `json:"day"`
+	Channel intake.Channel    `json:"channel"`
+	Reason  intake.Quarantine `json:"reason"`
+	N       int64             `json:"n"` // at least 1
+}
+
+// asCounts gives them the form that has an order and checks. The reasons keep
+// their names, which are no Reasons.
+func asCounts(list []Aside) []Count {
+	out := make([]Count, len(list))
+	for i, a := range list {
+		out[i] = Count{a.Day, a.Channel, intake.Reason(a.Reason), a.N}
+	}
+	return out
 }
 
 // Compare orders counts by day, channel and reason, all as text.
@@ -52,6 +74,9 @@ func (b ClosedDay) check() error {
 	}
 	if err := checkCounts(b.Refused, intake.Reason.Valid); err != nil {
 		return fmt.Errorf("refused: %w", err)
+	}
+	if err := checkCounts(asCounts(b.Quarantined), func(r intake.Reason) bool { return intake.Quarantine(r).Valid() }); err != nil {
+		return fmt.Errorf("quarantined: %w", err)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (s *State) closeDay(h Header, b ClosedDay) error {
 	if b.Day > h.Date {
 		return broken("day %s closed on %s", b.Day, h.Date)
 	}
-	for _, c := range slices.Concat(b.Accepted, b.Refused) {
+	for _, c := range slices.Concat(b.Accepted, b.Refused, asCounts(b.Quarantined)) {
 		if c.Day > h.Date {
 			return broken("counts arrivals of %s on %s", c.Day, h.Date)
 		}
