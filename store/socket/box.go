@@ -14,8 +14,10 @@ import (
 type Box interface {
 	// The door.
 	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
+	SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) ([]intake.Outcome, error)
 	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
 	Cursor(ctx context.Context, name string) ([]byte, error)
+	SetAside(ctx context.Context, a intake.Aside) error
 	Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error
 
 	// The log.

@@ -52,6 +52,12 @@ func (c *Client) Forget(ctx context.Context, ch intake.Channel, meanings [][]byt
 	return err
 }
 
+// SetAside calls Box.SetAside. The meaning may have some 48 MiB.
+func (c *Client) SetAside(ctx context.Context, a intake.Aside) error {
+	_, err := do[nothing](ctx, c, http.MethodPost, "set-aside", nil, wireAside(a))
+	return err
+}
+
 // Wrap calls Box.Wrap.
 func (c *Client) Wrap(ctx context.Context, account string) ([]byte, error) {
 	return get[[]byte](ctx, c, "wrap", url.Values{"account": {account}})

@@ -16,20 +16,26 @@
 //	POST   /v1/append                  a draft, JSON
 //	POST   /v1/forget                  a channel, meanings and a cursor, JSON
 //	POST   /v1/checkpoint  export?from  close-days  compact
+//	POST   /v1/set-aside               what goes to quarantine, JSON
 //	POST   /v1/submit                  multipart: the report, its meaning, its files, an end
+//	POST   /v1/submit-group            multipart: a cursor, reports as in submit, an end
 //	POST   /v1/submit-all?dry-run      lines in, lines out, both at once
 //
 // Lines are newline-delimited JSON ([frame]): items, then one line that says
 // how they ended. Bytes are chunked, and a trailer says how they ended. What
-// breaks off therefore never looks complete, in either direction: a report or
-// a file of reports whose sender goes away in the middle does not go in.
+// breaks off therefore never looks complete, in either direction: a report, a
+// group or a file of reports whose sender goes away in the middle does not go
+// in. A group is held in memory until all of it is there, within [MaxGroup].
+//
+// A photo that the team is to see cleaned crosses as it was sent, and the
+// server cleans it ([fileHead]).
 //
 // An error crosses as its text and a code for each sentinel that it wraps, so
 // that errors.Is answers on the far side as it would have on the near one.
 //
 // The server waits for no caller for ever: one who does not read the answer for
-// thirty seconds is hung up on, and a file of which nothing comes for five
-// minutes does not go in. Neither can hold up the box.
+// thirty seconds is hung up on, and a group or a file of which nothing comes for
+// five minutes does not go in. Neither can hold up the box.
 //
 // A caller who gives up closes the sending half of its connection. The server
 // takes that as the end of the call's context and still answers, so that the

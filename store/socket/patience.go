@@ -16,8 +16,8 @@ import (
 const (
 	// answerWait is how long a caller may take to read a piece of an answer.
 	answerWait = 30 * time.Second
-	// fileWait is how long nothing of a file of reports may come. Who sends
-	// one may have to parse a large ledger first.
+	// fileWait is how long nothing of a group or a file of reports may come. Who
+	// sends one may have to parse a large ledger first.
 	fileWait = 5 * time.Minute
 	// pieceSize is how much of an answer is written at a time, in bytes, so
 	// that who reads slowly, but reads, is not given up.

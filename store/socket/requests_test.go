@@ -181,7 +181,7 @@ func TestAnotherProtocol(t *testing.T) {
 		answer string
 		want   error
 	}{
-		"another version": {"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"protocol\":2}", intake.ErrVersion},
+		"another version": {"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"protocol\":1}", intake.ErrVersion},
 		"another service": {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", intake.ErrVersion},
 		"no JSON":         {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", intake.ErrInvalid},
 		"odd status":      {"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", intake.ErrInvalid},

@@ -9,8 +9,9 @@ import (
 	"dengwen/store/entry"
 )
 
-// protocol is what hello answers. It changes when a call changes its meaning.
-const protocol = 1
+// protocol is what hello answers. It changes when a call changes its meaning,
+// or has a field that an older program would refuse.
+const protocol = 2
 
 // Answers of more than one value.
 type (
@@ -74,6 +75,13 @@ func (s *server) routes() *http.ServeMux {
 		}
 		return nothing{}, b.Forget(c.Context(), f.Channel, f.Meanings, f.Cursor.cursor())
 	}))
+	mux.HandleFunc("POST /v1/set-aside", answer(func(c *call) (nothing, error) {
+		var a aside
+		if err := c.body(&a); err != nil {
+			return nothing{}, err
+		}
+		return nothing{}, b.SetAside(c.Context(), a.aside())
+	}))
 	mux.HandleFunc("POST /v1/views", answer(func(c *call) (nothing, error) {
 		var list []entry.View
 		if err := c.body(&list); err != nil {
@@ -95,6 +103,7 @@ func (s *server) routes() *http.ServeMux {
 		sendBytes(w, func(w io.Writer) error { return b.Backup(r.Context(), w) })
 	})
 	mux.HandleFunc("POST /v1/submit", answer(s.submit))
+	mux.HandleFunc("POST /v1/submit-group", s.submitGroup)
 	mux.HandleFunc("POST /v1/submit-all", s.submitAll)
 	return mux
 }

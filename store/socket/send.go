@@ -2,11 +2,9 @@ package socket
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"iter"
-	"mime/multipart"
 	"net/url"
 	"strconv"
 	"sync"
@@ -18,82 +16,31 @@ import (
 // as they are read; a report that the box turns away is answered before they
 // are, and then only a read under way is waited for. The report itself may
 // have 64 MiB as JSON, its meaning 128 MiB.
+//
+// A file's Shown is not called: what the team may see of a photo is made on the
+// other side, by package photo, of a file that begins as a photo. Of any other
+// file that has a Shown, the original alone is kept.
 func (c *Client) Submit(ctx context.Context, r *intake.Report) (out intake.Outcome, err error) {
-	head := wireReport(r)
-	head.Meaning = nil
-	if n := len(r.Source.Meaning); n > maxMeaning {
-		return out, fmt.Errorf("meaning: %d bytes, at most %d: %w", n, maxMeaning, intake.ErrTooLong)
-	}
-	text, err := encodeJSON(head)
+	text, err := encodeHead(r)
 	if err != nil {
-		return out, fmt.Errorf("report: %w", err)
+		return out, err
 	}
-	boundary := rand.Text()
-	feed := func(w io.Writer) error {
-		form := multipart.NewWriter(w)
-		if err := form.SetBoundary(boundary); err != nil {
-			return err
-		}
-		if err := addPart(form, partReport, text); err != nil {
-			return err
-		}
-		if m := r.Source.Meaning; len(m) > 0 {
-			if err := addPart(form, partMeaning, m); err != nil {
-				return err
-			}
-		}
-		if r.Files != nil {
-			if err := addFiles(form, r.Files); err != nil {
-				return err
-			}
-		}
-		if err := addPart(form, partEnd, nil); err != nil {
-			return err
-		}
-		return form.Close()
-	}
-	err = c.converse(ctx, "submit", nil, "multipart/form-data; boundary="+boundary, feed, func(answer io.Reader) error {
-		return readJSON(answer, maxRecord, &out)
-	})
+	err = c.sendParts(ctx, "submit", &sender{words: unbounded, files: unbounded}, func(s *sender) error { return s.report(text, r) }, &out)
 	return out, err
 }
 
-func addPart(form *multipart.Writer, name string, content []byte) error {
-	w, err := form.CreateFormField(name)
-	if err == nil {
-		_, err = w.Write(content)
+// encodeHead is what crosses of a report before its meaning and its files.
+func encodeHead(r *intake.Report) ([]byte, error) {
+	if n := len(r.Source.Meaning); n > maxMeaning {
+		return nil, fmt.Errorf("meaning: %d bytes, at most %d: %w", n, maxMeaning, intake.ErrTooLong)
 	}
-	return err
-}
-
-func addFiles(form *multipart.Writer, files iter.Seq2[intake.File, error]) error {
-	for f, err := range files {
-		if err != nil {
-			return err
-		}
-		if f.Shown != nil {
-			// What the team may see would have to be made on the other side.
-			return fmt.Errorf("file: a photo that is still to be cleaned: %w", intake.ErrInvalid)
-		}
-		head, err := encodeJSON(fileHead{f.Name, f.Type, f.Private})
-		if err != nil {
-			return err
-		}
-		if len(head) > maxFileHead {
-			return fmt.Errorf("file: its name and type have %d bytes, at most %d: %w", len(head), maxFileHead, intake.ErrTooLong)
-		}
-		if err := addPart(form, partFile, head); err != nil {
-			return err
-		}
-		w, err := form.CreateFormField(partBody)
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(w, f.Body); err != nil {
-			return err
-		}
+	head := wireReport(r)
+	head.Meaning = nil
+	text, err := encodeJSON(head)
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
 	}
-	return nil
+	return text, nil
 }
 
 // SubmitAll calls Box.SubmitAll. Reports are read and each is called in the

@@ -6,20 +6,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 
 	"dengwen/intake"
-)
-
-// The parts of a submit request, in this order; file and body repeat.
-const (
-	partReport  = "report"  // a report, JSON, without its meaning
-	partMeaning = "meaning" // the bytes of Source.Meaning, left out when there are none
-	partFile    = "file"    // a fileHead, JSON
-	partBody    = "body"    // the file's bytes
-	partEnd     = "end"     // empty; mime/multipart takes a form without its closing boundary for whole
 )
 
 // submit takes one report.
@@ -32,71 +22,30 @@ func (s *server) submit(c *call) (intake.Outcome, error) {
 }
 
 // readReport reads a submit request up to the files, which reach the box as
-// they arrive, and only through MultipartReader: the other ways to read a form
-// write files to disk.
+// they arrive.
 func readReport(req *http.Request) (*intake.Report, error) {
-	in, err := req.MultipartReader()
-	if err != nil {
-		return nil, fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
-	}
-	var head report
-	p, err := nextPart(in, partReport)
+	p, err := openForm(req, partReport, unbounded)
 	if err != nil {
 		return nil, err
 	}
-	if err := readJSON(p, maxRecord, &head); err != nil {
-		return nil, fmt.Errorf("report: %w", err)
-	}
-	parts := &parts{in: in, body: req.Body}
-	if err := parts.next(); err != nil {
+	head, err := p.report()
+	if err != nil {
 		return nil, err
 	}
-	if parts.is(partMeaning) {
-		if head.Meaning, err = readAll(parts.part, maxMeaning); err != nil {
-			return nil, fmt.Errorf("meaning: %w", err)
-		}
-		if err := parts.next(); err != nil {
-			return nil, err
-		}
+	if !head.Files && p.part != nil {
+		return nil, p.unexpected()
 	}
-	if !head.Files && parts.part != nil {
-		return nil, fmt.Errorf("submit: part %q is not expected: %w", parts.part.FormName(), intake.ErrInvalid)
-	}
-	return head.report(parts.files), nil
-}
-
-// parts reads the parts of a request one ahead.
-type parts struct {
-	in   *multipart.Reader
-	body io.Reader
-	part *multipart.Part // nil after the last
-}
-
-func (p *parts) is(name string) bool { return p.part != nil && p.part.FormName() == name }
-
-// next goes on to the next part, or past the last to the end of the request.
-func (p *parts) next() error {
-	var err error
-	p.part, err = p.in.NextRawPart()
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return broken(err)
-	case err != nil:
-		return fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
-	case p.is(partEnd):
-		if _, err := p.in.NextRawPart(); !errors.Is(err, io.EOF) {
-			return fmt.Errorf("submit: something follows the end: %w", intake.ErrInvalid)
-		}
-		p.part = nil
-		return atEnd(p.body)
-	}
-	return nil
+	return head.report(p.files), nil
 }
 
 // files yields the files that follow.
 func (p *parts) files(yield func(intake.File, error) bool) {
 	for p.part != nil {
-		f, err := p.file()
+		head, err := p.file()
+		var f intake.File
+		if err == nil {
+			f, err = head.file(p.part)
+		}
 		if !yield(f, err) || err != nil {
 			return
 		}
@@ -105,33 +54,6 @@ func (p *parts) files(yield func(intake.File, error) bool) {
 			return
 		}
 	}
-}
-
-func (p *parts) file() (intake.File, error) {
-	var head fileHead
-	if !p.is(partFile) {
-		return intake.File{}, fmt.Errorf("submit: part %q is not a file: %w", p.part.FormName(), intake.ErrInvalid)
-	}
-	if err := readJSON(p.part, maxFileHead, &head); err != nil {
-		return intake.File{}, fmt.Errorf("file: %w", err)
-	}
-	body, err := nextPart(p.in, partBody)
-	if err != nil {
-		return intake.File{}, err
-	}
-	return intake.File{Name: head.Name, Type: head.Type, Private: head.Private, Body: body}, nil
-}
-
-// nextPart is the part that must come next.
-func nextPart(in *multipart.Reader, name string) (*multipart.Part, error) {
-	p, err := in.NextRawPart()
-	if err != nil {
-		return nil, fmt.Errorf("submit: the %s is missing: %w: %w", name, intake.ErrInvalid, err)
-	}
-	if p.FormName() != name {
-		return nil, fmt.Errorf("submit: the %s is missing: %w", name, intake.ErrInvalid)
-	}
-	return p, nil
 }
 
 // submitAll takes a file of reports, and tells outcomes while it goes on

@@ -24,7 +24,7 @@ const (
 	// maxMeaning bounds the meaning of a single report, which may be a raw
 	// mail. It travels as it is, not in the JSON.
 	maxMeaning = 128 << 20
-	// maxFileHead bounds what describes a file.
+	// maxFileHead bounds what describes a file. Groups have bounds of their own.
 	maxFileHead = 64 << 10
 )
 
@@ -75,11 +75,21 @@ type forgetting struct {
 	Cursor   *cursor        `json:"cursor,omitempty"`
 }
 
-// A fileHead describes the file whose bytes follow it.
-type fileHead struct {
-	Name    string `json:"name,omitempty"`
-	Type    string `json:"type,omitempty"`
-	Private bool   `json:"private,omitempty"`
+// An aside is an intake.Aside on the wire.
+type aside struct {
+	Channel intake.Channel    `json:"channel"`
+	Arrived time.Time         `json:"arrived,omitzero"`
+	Why     intake.Quarantine `json:"why"`
+	Meaning []byte            `json:"meaning,omitempty"`
+	Cursor  *cursor           `json:"cursor,omitempty"`
+}
+
+func wireAside(a intake.Aside) aside {
+	return aside{a.Channel, a.Arrived, a.Why, a.Source.Meaning, wireCursor(a.Source.Cursor)}
+}
+
+func (w aside) aside() intake.Aside {
+	return intake.Aside{Channel: w.Channel, Arrived: w.Arrived, Why: w.Why, Source: intake.Source{Meaning: w.Meaning, Cursor: w.Cursor.cursor()}}
 }
 
 func wireReport(r *intake.Report) report {
