@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -12,54 +13,82 @@ import (
 )
 
 // convert makes UTF-8 of b, whatever it is labelled. What the label says holds
-// when it fits; else b is UTF-8, or GB18030, or Big5, whichever has the fewest
-// faults, in this order. What none of them reads is U+FFFD.
+// unless b is plainly something else: UTF-8 shows by its form, and of GB18030
+// and Big5, which read each other's bytes, the one that gives Chinese as people
+// write it (plausible.go). Bytes without a label that says anything are UTF-8,
+// or GB18030, or Big5, in doubt in this order. What none of them reads is
+// U+FFFD.
 func convert(b []byte, label string) string {
 	label = cleanLabel(label)
 	kind := familyOf(label)
-	switch {
-	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
-		return strings.ToValidUTF8(string(b[3:]), "\uFFFD")
-	case len(b) >= 2 && len(b)%2 == 0 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff):
-		return decodeWith(unicode.UTF16(unicode.BigEndian, unicode.UseBOM), b)
-	case kind == stateful:
-		if s, ok := byLabel(label, b); ok {
+	if s, ok := byMark(b); ok {
+		return s
+	}
+	if kind == stateful {
+		if s, ok := decodeStateful(b, label); ok {
 			return s
 		}
-	case isASCII(b):
-		return string(b)
-	}
-	if utf8.Valid(b) {
-		return validUTF8(b, label, kind)
-	}
-	labelled, known := "", false
-	if kind == singleByte || kind == multiByte {
-		labelled, known = byLabel(label, b)
+		label, kind = "", unlabelled
 	}
 	switch {
-	case known && kind == singleByte && !(isWestern(label) && isGB2312(b)):
-		return labelled
-	case known && kind == multiByte && faults(labelled) == 0:
-		return labelled
+	case isASCII(b):
+		return string(b)
+	case utf8.Valid(b):
+		return validUTF8(b, label, kind)
 	case nearlyUTF8(b):
 		return strings.ToValidUTF8(string(b), "\uFFFD")
 	}
-	best := decodeWith(simplifiedchinese.GB18030, b)
-	least := faults(best)
-	if least == 0 {
-		return best
-	}
-	try := func(s string) {
-		if n := faults(s); n < least {
-			best, least = s, n
+	if kind != unlabelled {
+		if r, known := labelReader(label, b); known && believed(b, label, kind) {
+			return readText(r, len(b))
 		}
 	}
-	try(decodeWith(traditionalchinese.Big5, b))
-	if known {
-		try(labelled)
+	return decodeWith(likeliest(b), b)
+}
+
+// believed decides whether a known label holds for bytes that are not UTF-8.
+func believed(b []byte, label string, kind family) bool {
+	gb, big5 := weighAs(simplifiedchinese.GB18030, b), weighAs(traditionalchinese.Big5, b)
+	switch {
+	case label == "gb18030":
+		return !big5.outdoes(gb)
+	case label == "big5":
+		return !gb.outdoes(big5)
+	case isWestern(label):
+		// Every byte is a character of these. Bytes that make whole Chinese
+		// sentences were not meant so.
+		return !isGB2312(b) && !gb.speaks() && !big5.speaks()
+	case kind == singleByte:
+		return true
 	}
-	try(strings.ToValidUTF8(string(b), "\uFFFD"))
+	own := weighLabel(label, b)
+	return own.faults*8 <= own.chars
+}
+
+// likeliest is what bytes are of which nothing else is known.
+func likeliest(b []byte) encoding.Encoding {
+	var best encoding.Encoding = simplifiedchinese.GB18030
+	most := weighAs(best, b)
+	for _, e := range []encoding.Encoding{traditionalchinese.Big5, unicode.UTF8} {
+		if w := weighAs(e, b); w.share()-most.share() > margin {
+			best, most = e, w
+		}
+	}
 	return best
+}
+
+// byMark decodes what begins with a byte order mark.
+func byMark(b []byte) (string, bool) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return strings.ToValidUTF8(string(b[3:]), "\uFFFD"), true
+	case bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")):
+		e := unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+		if w := weighAs(e, b); w.faults*8 <= w.chars {
+			return decodeWith(e, b), true
+		}
+	}
+	return "", false
 }
 
 // validUTF8 decides on bytes that are UTF-8 and not ASCII, so most likely mean
@@ -70,18 +99,22 @@ func validUTF8(b []byte, label string, kind family) string {
 	if kind != multiByte || strings.IndexFunc(s, func(r rune) bool { return r >= 0x800 }) >= 0 {
 		return s
 	}
-	if labelled, known := byLabel(label, b); known && faults(labelled) == 0 {
-		return labelled
+	if r, known := labelReader(label, b); known && weighLabel(label, b).share() >= plausible {
+		return readText(r, len(b))
 	}
 	return s
 }
 
 func decodeWith(e encoding.Encoding, b []byte) string {
-	out, err := e.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return strings.ToValidUTF8(string(out), "\uFFFD")
+	return readText(e.NewDecoder().Reader(bytes.NewReader(b)), len(b))
+}
+
+// readText reads what a decoder makes of size bytes.
+func readText(r io.Reader, size int) string {
+	var out strings.Builder
+	out.Grow(size + size/2) // two bytes of a Chinese character become three
+	_, _ = io.Copy(&out, r) // decoders over memory do not fail
+	return strings.ToValidUTF8(out.String(), "\uFFFD")
 }
 
 func isASCII(b []byte) bool {
@@ -91,18 +124,6 @@ func isASCII(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// faults counts what hardly stands in a text that was decoded rightly: broken
-// characters, control characters, and those for private use, which GB18030
-// gives for bytes that are common in Big5.
-func faults(s string) (n int) {
-	for _, r := range s {
-		if isBroken(r) || r >= 0xe000 && r <= 0xf8ff {
-			n++
-		}
-	}
-	return n
 }
 
 // isBroken reports whether r is U+FFFD or a control character that text has

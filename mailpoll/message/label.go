@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-message/charset"
@@ -19,11 +20,14 @@ const (
 )
 
 // gbLabels all mean GB18030, of which they are parts: mailers label GBK as
-// GB2312 and the like.
-var gbLabels = []string{"gb2312", "gbk", "gb18030", "gb_2312-80", "gb_2312", "csgb2312", "cp936", "ms936", "windows-936", "x-gbk", "euc-cn", "chinese", "gb"}
+// GB2312 and the like. big5Labels mean Big5 with what Hong Kong adds.
+var (
+	gbLabels   = []string{"gb2312", "gbk", "gb18030", "gb_2312-80", "gb_2312", "csgb2312", "cp936", "ms936", "windows-936", "x-gbk", "euc-cn", "chinese", "gb"}
+	big5Labels = []string{"cp950", "ms950", "windows-950", "x-windows-950", "x-x-big5", "x-big5", "csbig5", "big5-hkscs", "big5hkscs", "big-5", "big5-eten"}
+)
 
 func familyOf(label string) family {
-	for _, prefix := range []string{"iso-2022", "hz", "utf-16", "utf16", "ucs-2", "utf-32", "csiso2022"} {
+	for _, prefix := range []string{"iso-2022", "csiso2022", "hz", "utf-7", "utf7", "csutf7", "utf-16", "utf16", "ucs-2", "unicode", "csunicode", "iso-10646"} {
 		if strings.HasPrefix(label, prefix) {
 			return stateful
 		}
@@ -54,25 +58,26 @@ func isWestern(label string) bool {
 func cleanLabel(label string) string {
 	label = strings.ToLower(strings.Trim(label, " \t\"'"))
 	label = strings.TrimPrefix(label, "charset=")
-	for _, gb := range gbLabels {
-		if label == gb {
-			return "gb18030"
-		}
-	}
-	if label == "cp950" || label == "x-x-big5" || label == "big5-hkscs" {
+	switch {
+	case slices.Contains(gbLabels, label):
+		return "gb18030"
+	case slices.Contains(big5Labels, label):
 		return "big5"
 	}
 	return label
 }
 
-func byLabel(label string, b []byte) (string, bool) {
+// labelReader decodes b by its label, if that is known. The web's standard
+// knows some labels only to show one U+FFFD instead of the whole text; here
+// nobody knows those.
+func labelReader(label string, b []byte) (io.Reader, bool) {
+	probe, err := charset.Reader(label, strings.NewReader("a"))
+	if err != nil {
+		return nil, false
+	}
+	if out, err := io.ReadAll(probe); err != nil || string(out) == "\uFFFD" && familyOf(label) != stateful {
+		return nil, false
+	}
 	r, err := charset.Reader(label, bytes.NewReader(b))
-	if err != nil {
-		return "", false
-	}
-	out, err := io.ReadAll(r)
-	if err != nil {
-		return "", false
-	}
-	return strings.ToValidUTF8(string(out), "\uFFFD"), true
+	return r, err == nil
 }
