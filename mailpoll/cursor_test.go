@@ -14,16 +14,19 @@ import (
 	"dengwen/intake"
 )
 
-var comparePlaces = cmp.AllowUnexported(place{}, removal{})
+var comparePlaces = cmp.AllowUnexported(place{}, removal{}, doubt{}, kept{}, keptDay{})
 
 func digest(b byte) []byte { return bytes.Repeat([]byte{b}, 32) }
 
 // TestCursorFormat holds the format that lies in boxes.
 func TestCursorFormat(t *testing.T) {
-	p := &place{validity: 7, uid: 40, again: []imap.UID{3, 4, 5, 9}, left: 2, lost: [][]byte{digest(0)},
-		pending: []removal{{uid: 39, meaning: digest(0), at: 1789, to: accepted, tried: true}, {uid: 40, to: quarantine}}}
+	p := &place{validity: 7, uid: 40, again: []imap.UID{3, 4, 5, 9}, doubts: []doubt{{7, 2}}, rescan: true, lost: [][]byte{digest(0)},
+		pending: []removal{{uid: 39, meaning: digest(0), at: 1789, to: accepted, tried: true}, {uid: 40, meaning: digest(0), to: quarantine}},
+		kept:    kept{3, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 50}}}, {"2026-09-08", imap.UIDSet{{Start: 51, Stop: 51}, {Start: 60, Stop: 61}}}}},
+		astray:  []removal{{meaning: digest(0), at: 1788}}}
 	const zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-	want := `{"v":1,"uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"to":"quarantine"}],"lost":["` + zeros + `"],"left":2}`
+	want := `{"v":1,"uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"doubts":[[7,2]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"meaning":"` + zeros + `","to":"quarantine"}],"rescan":true,"lost":["` + zeros + `"],` +
+		`"kept":{"uidvalidity":3,"days":[{"day":"2026-09-07","uids":[[1,50]]},{"day":"2026-09-08","uids":[[51,51],[60,61]]}]},"astray":[{"meaning":"` + zeros + `","at":1788}]}`
 	if diff := cmp.Diff(want, string(p.encode())); diff != "" {
 		t.Error(diff)
 	}
@@ -48,18 +51,28 @@ func TestCursorDamaged(t *testing.T) {
 		`{"v":1,"uid":9,"again":[[3,2]]}`:       intake.ErrDamaged,
 		`{"v":1,"uid":9,"again":[[9,10]]}`:      intake.ErrDamaged,
 		`{"v":1,"uid":9,"again":[[2,3],[3,4]]}`: intake.ErrDamaged,
-		`{"v":1,"uid":4294967295,"again":[[1,4294967295]]}`:                   intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":10,` + m + `}]}`:                    intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":0,` + m + `}]}`:                     intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `},{"uid":9,` + m + `}]}`: intake.ErrDamaged,
-		`{"v":1,"uid":9,"again":[[9,9]],"pending":[{"uid":9,` + m + `}]}`:     intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":9}]}`:                               intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":9,"meaning":"AAAA"}]}`:              intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `,"to":"accepted"}]}`:     intake.ErrDamaged,
-		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `,"to":"quarantine"}]}`:   intake.ErrDamaged,
-		`{"v":1,"uid":9,"lost":["AAAA"]}`:                                     intake.ErrDamaged,
-		`{"v":1,"uid":9,"left":-1}`:                                           intake.ErrDamaged,
-		`{"v":1,"uid":9,"left":1` + strings.Repeat(" ", maxCursor) + `}`:      intake.ErrDamaged,
+		`{"v":1,"uid":4294967295,"again":[[1,4294967295]]}`:                                       intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":10,` + m + `}]}`:                                        intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":0,` + m + `}]}`:                                         intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `},{"uid":9,` + m + `}]}`:                     intake.ErrDamaged,
+		`{"v":1,"uid":9,"again":[[9,9]],"pending":[{"uid":9,` + m + `}]}`:                         intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":9}]}`:                                                   intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":9,"meaning":"AAAA"}]}`:                                  intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `,"to":"accepted"}]}`:                         intake.ErrDamaged,
+		`{"v":1,"uid":9,"pending":[{"uid":9,"to":"quarantine"}]}`:                                 intake.ErrDamaged,
+		`{"v":1,"uid":9,"again":[[9,9]],"doubts":[[9,1]]}`:                                        intake.ErrDamaged,
+		`{"v":1,"uid":9,"doubts":[[9,0]]}`:                                                        intake.ErrDamaged,
+		`{"v":1,"uid":9,"doubts":[[9,4]]}`:                                                        intake.ErrDamaged,
+		`{"v":1,"uid":9,"doubts":[[9,1],[9,1]]}`:                                                  intake.ErrDamaged,
+		`{"v":1,"uid":9,"doubts":[[9,1]],"pending":[{"uid":9,` + m + `}]}`:                        intake.ErrDamaged,
+		`{"v":1,"uid":9,"astray":[{"uid":9,` + m + `}]}`:                                          intake.ErrDamaged,
+		`{"v":1,"uid":9,"astray":[{"at":9}]}`:                                                     intake.ErrDamaged,
+		`{"v":1,"kept":{"days":[{"day":"yesterday","uids":[[1,1]]}]}}`:                            intake.ErrDamaged,
+		`{"v":1,"kept":{"days":[{"day":"2026-09-07","uids":[[2,1]]}]}}`:                           intake.ErrDamaged,
+		`{"v":1,"kept":{"days":[{"day":"2026-09-07","uids":[[1,4294967295]]}]}}`:                  intake.ErrDamaged,
+		`{"v":1,"kept":{"days":[{"day":"2026-09-07","uids":[]},{"day":"2026-09-07","uids":[]}]}}`: intake.ErrDamaged,
+		`{"v":1,"uid":9,"lost":["AAAA"]}`:                                                         intake.ErrDamaged,
+		`{"v":1,"uid":9` + strings.Repeat(" ", maxCursor) + `}`:                                   intake.ErrDamaged,
 	} {
 		if _, err := decodePlace([]byte(value)); !errors.Is(err, want) {
 			t.Errorf("%.80s: %v, want %v", value, err, want)
@@ -80,14 +93,23 @@ func TestPlaceProperty(t *testing.T) {
 		for range 4 { // passes
 			for _, uid := range append(slices.Clone(p.again), p.uid+1, p.uid+2, p.uid+9) {
 				before := string(p.encode())
-				next := p.with(removal{uid: uid, to: quarantine})
+				next := p.clone()
+				next.remove(removal{uid: uid, meaning: digest(byte(uid)), to: quarantine})
 				if string(p.encode()) != before {
 					t.Fatalf("seed %d: the place before %d has changed", seed, uid)
 				}
-				if r.IntN(2) == 0 {
+				switch r.IntN(3) {
+				case 0:
 					p.postpone(uid)
 					open[uid] = true
-				} else {
+				case 1:
+					p.suspect(uid)
+					open[uid] = false
+					if _, times := p.doubted(uid); times == 0 || p.waits(uid) {
+						t.Fatalf("seed %d: UID %d is not in doubt", seed, uid)
+					}
+					p.advance(uid)
+				default:
 					p = next
 					delete(open, uid)
 				}
@@ -111,24 +133,24 @@ func TestPlaceProperty(t *testing.T) {
 // TestRoom: a mailbox that lets go of nothing stops the intake, not the cursor.
 func TestRoom(t *testing.T) {
 	for _, tt := range []struct {
-		at    place
-		class string
+		at      place
+		trouble intake.Trouble
 	}{
 		{place{}, ""},
-		{place{pending: make([]removal, maxPending-1), again: make([]imap.UID, maxAgain-1)}, ""},
-		{place{pending: make([]removal, maxPending)}, classFolder},
-		{place{again: make([]imap.UID, maxAgain)}, classFolder},
+		{place{pending: make([]removal, maxPending-perFetch), again: make([]imap.UID, maxAgain-perFetch)}, ""},
+		{place{pending: make([]removal, maxPending-perFetch+1)}, intake.TooMuchStuck},
+		{place{again: make([]imap.UID, maxAgain-perFetch+1)}, intake.TooMuchStuck},
 	} {
 		r := round{at: &tt.at}
-		if got := class(r.room()); got != tt.class {
-			t.Errorf("%d pending, %d waiting: %q, want %q", len(tt.at.pending), len(tt.at.again), got, tt.class)
+		if got := trouble(r.room()); got != tt.trouble {
+			t.Errorf("%d pending, %d waiting: %q, want %q", len(tt.at.pending), len(tt.at.again), got, tt.trouble)
 		}
 	}
 }
 
 // FuzzCursor: what is read as a place is written as one that is read the same.
 func FuzzCursor(f *testing.F) {
-	for _, p := range []place{{}, {validity: 1, uid: 9, again: []imap.UID{1, 2, 9}, left: 3}, {uid: 9, pending: []removal{{uid: 8, meaning: digest(1), at: 5}, {uid: 9, to: quarantine}}, lost: [][]byte{digest(2)}}} {
+	for _, p := range []place{{}, {validity: 1, uid: 9, again: []imap.UID{1, 2, 9}, doubts: []doubt{{3, 1}}, kept: kept{4, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 9}}}}}}, {uid: 9, pending: []removal{{uid: 8, meaning: digest(1), at: 5}, {uid: 9, meaning: digest(3), to: quarantine}}, astray: []removal{{meaning: digest(4)}}, lost: [][]byte{digest(2)}}} {
 		f.Add(p.encode())
 	}
 	f.Add([]byte(`{"v":1,"uid":4294967295,"again":[[1,2],[4294967295,4294967295]]}`))

@@ -3,6 +3,7 @@ package mailpoll
 import (
 	"context"
 	"net"
+	"time"
 )
 
 // SetDial replaces how the server is reached: a test gives pipes.
@@ -12,7 +13,15 @@ func (p *Poller) SetDial(dial func(context.Context) (net.Conn, error)) { p.dial 
 func (p *Poller) SetMaxMessage(most int64) { p.most = most }
 
 // Meaning is what a message is known by in the box.
-var Meaning = meaning
+func Meaning(raw []byte, arrived time.Time) []byte {
+	m := newMeaning(arrived)
+	m.Write(raw)
+	return m.Sum(nil)
+}
 
-// PerRemoval is how many messages are moved in one command.
-const PerRemoval = perRemoval
+// PerFetch is how many messages are asked for, and moved, in one command;
+// PerGroup is how many go into the box at once.
+const (
+	PerFetch = perFetch
+	PerGroup = perGroup
+)

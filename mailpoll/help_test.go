@@ -67,6 +67,22 @@ func pass(t testing.TB, p *mailpoll.Poller) mailpoll.Summary {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return counts(sum)
+}
+
+// rehearse is a dry run.
+func rehearse(t testing.TB, p *mailpoll.Poller) mailpoll.Summary {
+	t.Helper()
+	sum, err := p.DryRun(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counts(sum)
+}
+
+// counts is a summary without what only few tests look at.
+func counts(sum mailpoll.Summary) mailpoll.Summary {
+	sum.Quarantine, sum.Fixed, sum.Kept = nil, false, 0
 	return sum
 }
 
@@ -148,15 +164,22 @@ func (w *watched) around(what string, do func() error) error {
 	return w.step("after " + what)
 }
 
-func (w *watched) Submit(ctx context.Context, r *intake.Report) (out intake.Outcome, err error) {
+func (w *watched) SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) (out []intake.Outcome, err error) {
 	if w.asked != nil {
 		return out, w.asked
 	}
-	err = w.around("Submit", func() (err error) {
-		out, err = w.Box.Submit(ctx, r)
+	err = w.around("SubmitGroup", func() (err error) {
+		out, err = w.Box.SubmitGroup(ctx, reports, cursor)
 		return err
 	})
 	return out, err
+}
+
+func (w *watched) SetAside(ctx context.Context, a intake.Aside) error {
+	if w.asked != nil {
+		return w.asked
+	}
+	return w.around("SetAside", func() error { return w.Box.SetAside(ctx, a) })
 }
 
 func (w *watched) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(int, intake.Outcome)) error {

@@ -84,10 +84,13 @@ func offering(t testing.TB, caps ...imap.Cap) host {
 	return host{l.Addr().String(), mailpoll.NoTLS, nil, password}
 }
 
+// week is how long accepted mail waits in tests.
+var week = 7
+
 // options are those of a poller for the host.
 func (h host) options() mailpoll.Options {
 	return mailpoll.Options{Address: h.address, Security: h.security, Roots: h.roots, Username: username, Password: h.password,
-		Accepted: "已收", Refused: "Refused", Quarantine: "Set Aside"}
+		Accepted: "已收", Refused: "Refused", Quarantine: "Set Aside", KeepDays: &week}
 }
 
 // look opens a connection of the test's own for what do does with it.

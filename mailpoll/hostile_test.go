@@ -87,7 +87,7 @@ func TestHostile(t *testing.T) {
 				if took := time.Since(begin); took > 10*time.Minute {
 					t.Errorf("it takes %s", took)
 				}
-				same(t, "class", tt.class, p.Status().LastError)
+				same(t, "class", tt.class, string(p.Status().Trouble))
 				if said := fmt.Sprint(err, log.String()); strings.Contains(said, "canary") || strings.Contains(said, "hunter2") {
 					t.Errorf("it says what the server said: %s", said)
 				}
@@ -142,7 +142,7 @@ func TestCommands(t *testing.T) {
 					return near, nil
 				})
 				_, err := p.Pass(t.Context())
-				same(t, "class", tt.class, p.Status().LastError)
+				same(t, "class", tt.class, string(p.Status().Trouble))
 				if (err == nil) != (tt.class == "") {
 					t.Error(err)
 				}
@@ -179,7 +179,7 @@ func TestStopped(t *testing.T) {
 				if took := time.Since(begin); took != 7*time.Second {
 					t.Errorf("it takes %s", took)
 				}
-				same(t, "class", "", p.Status().LastError)
+				same(t, "class", "", string(p.Status().Trouble))
 			})
 		})
 	}

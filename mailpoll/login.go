@@ -63,14 +63,14 @@ func (s *session) denied(no *imap.Error) error {
 	case unsafe(no):
 		return s.unsafe()
 	case no.Code == imap.ResponseCodeUnavailable, no.Code == imap.ResponseCodeLimit, no.Code == imap.ResponseCodeInUse, no.Code == imap.ResponseCodeServerBug:
-		return &failure{classServer, intake.Explain(nil, "mail.busy", "%s lets nobody in at the moment", s.address)}
+		return &failure{intake.ServerBroke, intake.Explain(nil, "mail.busy", "%s lets nobody in at the moment", s.address)}
 	}
-	return &failure{classLogin, intake.Explain(nil, "mail.login", "%s does not accept the user name and the password; some providers want an authorization code in place of the password, and IMAP switched on in the mailbox's settings", s.address)}
+	return &failure{intake.WrongLogin, intake.Explain(nil, "mail.login", "%s does not accept the user name and the password; some providers want an authorization code in place of the password, and IMAP switched on in the mailbox's settings", s.address)}
 }
 
 // unsafe reports whether a provider lets only programs in that it knows.
 func unsafe(no *imap.Error) bool { return strings.Contains(strings.ToLower(no.Text), "unsafe login") }
 
 func (s *session) unsafe() error {
-	return &failure{classUnsafe, intake.Explain(nil, "mail.unsafe", "%s calls this an unsafe login: allow clients of other makers in the mailbox's settings", s.address)}
+	return &failure{intake.UnsafeLogin, intake.Explain(nil, "mail.unsafe", "%s calls this an unsafe login: allow clients of other makers in the mailbox's settings", s.address)}
 }

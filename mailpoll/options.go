@@ -16,7 +16,8 @@ import (
 // A Box is what the poller needs of one. *store.Box and *socket.Client are
 // boxes.
 type Box interface {
-	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
+	SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) ([]intake.Outcome, error)
+	SetAside(ctx context.Context, a intake.Aside) error
 	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
 	Cursor(ctx context.Context, name string) ([]byte, error)
 	Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error
@@ -45,8 +46,8 @@ type Options struct {
 	// belongs there stays in the mailbox.
 	Accepted, Refused, Quarantine string
 	// KeepDays is how many whole days accepted mail waits in its folder before
-	// it is expunged; 0 is until the next pass. Below 0 it stays for ever.
-	KeepDays int
+	// it is expunged; 0 is until the next pass. It stays for ever where this is nil.
+	KeepDays *int
 
 	// Every is the time between two passes of Run; zero is one minute. Where the
 	// server offers IDLE, mail that arrives is looked at sooner.
@@ -87,6 +88,9 @@ func (o *Options) complete() error {
 		if strings.EqualFold(folder, o.Mailbox) {
 			return intake.Explain(intake.ErrInvalid, "mail.folder", "mail.%s: %q is the mailbox itself; name another folder", key, folder)
 		}
+	}
+	if o.KeepDays != nil && *o.KeepDays < 0 {
+		return intake.Explain(intake.ErrInvalid, "mail.keep", "mail.keep_days: %d is negative", *o.KeepDays)
 	}
 	if o.Every < 0 {
 		return intake.Explain(intake.ErrInvalid, "mail.poll", "mail.poll: %s is negative", o.Every)

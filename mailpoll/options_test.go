@@ -59,8 +59,8 @@ func TestSummaryJSON(t *testing.T) {
 	h.put(t, "INBOX", evening, letter("晚"))
 	p := newPoller(t, b, h.options())
 	for _, want := range []string{
-		`{"read":2,"accepted":1,"refused":{"outside-hours":1},"duplicate":0,"future":0,"quarantined":0,"pending":0}`,
-		`{"read":0,"accepted":0,"refused":{},"duplicate":0,"future":0,"quarantined":0,"pending":0}`,
+		`{"read":2,"accepted":1,"refused":{"outside-hours":1},"duplicate":0,"future":0,"quarantined":0,"unread":0,"expunged":0,"pending":0,"left":0,"kept":0}`,
+		`{"read":0,"accepted":0,"refused":{},"duplicate":0,"future":0,"quarantined":0,"unread":0,"expunged":0,"pending":0,"left":0,"kept":0}`,
 	} {
 		got, err := json.Marshal(pass(t, p))
 		if err != nil {

@@ -10,37 +10,48 @@ import (
 	"dengwen/intake"
 )
 
-// perRemoval is how many messages are taken before they are moved, in one
-// command for each folder. The cursor lists them meanwhile.
-const perRemoval = 50
-
 // A round is one pass on its way.
 type round struct {
 	poller  *Poller
 	session *session
 	sum     Summary
 
-	at      *place
-	value   []byte // the cursor that the box has, as far as this pass knows
-	dirty   bool   // at has more than it
-	skipped int    // messages that the server did not give
-	trouble error  // removals that the server refused
+	at        *place
+	value     []byte          // the cursor that the box has, as far as this pass knows
+	dirty     bool            // at has more than it
+	open      []imap.UID      // of the messages asked for: those that are not dealt with
+	claimed   map[string]bool // meanings given to messages in this pass
+	group     group           // read, and not in the box yet
+	left      int             // messages that are dealt with and stay
+	trouble   error           // removals that the server refused
+	rehearsal bool            // nothing may change
+}
+
+func (p *Poller) newRound(s *session) *round {
+	return &round{poller: p, session: s, sum: newSummary(), claimed: map[string]bool{}}
 }
 
 // run is Pass on a session that stands.
 func (r *round) run(ctx context.Context) error {
 	err := r.all(ctx)
 	if r.at != nil {
-		r.sum.Pending = len(r.at.pending) + r.at.left
+		r.sum.Pending, r.sum.Left, r.sum.Kept = len(r.at.pending), r.left, r.at.kept.count()
 	}
-	if r.skipped > 0 {
-		r.poller.o.Log.WarnContext(ctx, "messages could not be read; they will be tried again", "count", r.skipped)
+	r.sum.Fixed = !r.session.removes()
+	if r.sum.Unread > 0 {
+		r.poller.o.Log.WarnContext(ctx, "messages could not be read; they will be tried again", "count", r.sum.Unread)
 	}
 	return err
 }
 
 func (r *round) all(ctx context.Context) error {
-	if err := r.open(ctx, false); err != nil {
+	if err := r.load(ctx); err != nil {
+		return err
+	}
+	if err := r.tend(ctx); err != nil {
+		return err
+	}
+	if err := r.enter(ctx, false); err != nil {
 		return err
 	}
 	if err := r.resume(ctx); err != nil {
@@ -50,37 +61,20 @@ func (r *round) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	whole := len(uids) < perPass
 	for few := range slices.Chunk(uids, perFetch) {
-		heads, err := r.surveyed(ctx, few)
-		if err != nil {
+		if err := r.some(ctx, few); err != nil {
 			return err
 		}
-		for _, h := range heads { // in the order of the UIDs: the cursor says that those below are dealt with
-			if err := r.room(); err != nil {
-				return err
-			}
-			if err := r.take(ctx, h); err != nil {
-				return err
-			}
-			if r.fresh() >= perRemoval {
-				if err := r.remove(ctx); err != nil {
-					return err
-				}
-			}
-		}
 	}
-	if err := r.remove(ctx); err != nil {
+	if err := r.resolve(ctx); err != nil {
 		return err
 	}
-	return r.finish(ctx, len(uids) < perPass)
+	return r.finish(ctx, whole)
 }
 
-// open selects the mailbox and finds the place in it.
-func (r *round) open(ctx context.Context, readOnly bool) error {
-	validity, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
-	if err != nil {
-		return err
-	}
+// load finds the place in the mailbox that the box has.
+func (r *round) load(ctx context.Context) error {
 	value, err := r.poller.box.Cursor(ctx, r.poller.cursorName())
 	if err != nil {
 		return err
@@ -92,72 +86,113 @@ func (r *round) open(ctx context.Context, readOnly bool) error {
 		r.poller.o.Log.WarnContext(ctx, "the place in the mailbox cannot be read; all messages are looked at again")
 		r.at = &place{}
 	}
-	if r.at.validity != validity {
-		r.at, r.dirty = r.at.restarted(validity), true
-	}
 	return nil
 }
 
-// waiting lists the messages to look at: those that were left for another
-// look, and the new ones. Of the former, those that are not there any more are
-// struck off.
-func (r *round) waiting(ctx context.Context) ([]imap.UID, error) {
-	low := r.at.uid + 1
-	if len(r.at.again) > 0 {
-		low = r.at.again[0]
-	}
-	if low == 0 { // the last UID that there can be was dealt with
-		return nil, nil
-	}
-	uids, err := r.session.search(ctx, low, func(u imap.UID) bool { return u > r.at.uid || r.at.waits(u) })
+// enter selects the mailbox; under another UIDVALIDITY all begins anew.
+func (r *round) enter(ctx context.Context, readOnly bool) error {
+	box, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(uids) < perPass {
-		n := len(r.at.again)
-		r.at.again = slices.DeleteFunc(r.at.again, func(u imap.UID) bool {
-			_, found := slices.BinarySearch(uids, u)
-			return !found
-		})
-		r.dirty = r.dirty || len(r.at.again) < n
+	if r.at.validity != box.UIDValidity {
+		r.at, r.dirty = r.at.restarted(box.UIDValidity), true
 	}
-	return uids, nil
+	r.left = int(box.NumMessages)
+	return nil
 }
 
-// surveyed is what is known of some messages, in their order, with what the
-// schedule says of their arrival, so that a message whose time has not come is
-// not read each time. One that the server does not tell of has no arrival.
-func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
-	known, err := r.session.heads(ctx, uids)
-	if err != nil {
-		return nil, err
+// waiting lists the messages to look at: the new ones, and after them those
+// that were left for another look. Of the latter, and of those at which the
+// connection broke, the ones that are not there any more are struck off.
+func (r *round) waiting(ctx context.Context) ([]imap.UID, error) {
+	below := r.at.uid
+	if len(r.at.again) > 0 {
+		below = min(below, r.at.again[0]-1)
 	}
-	var heads []head
-	outcomes, err := r.poller.verdicts(ctx, func(yield func(*intake.Report, error) bool) {
-		for _, u := range uids {
-			if h, is := known[u]; is && !yield(probe(h.arrived, nil), nil) {
-				return
-			}
-		}
+	if len(r.at.doubts) > 0 {
+		below = min(below, r.at.doubts[0].uid-1)
+	}
+	if below+1 == 0 { // the last UID that there can be was dealt with
+		return nil, nil
+	}
+	uids, err := r.session.search(ctx, below+1, func(u imap.UID) bool {
+		_, times := r.at.doubted(u)
+		return u > r.at.uid || r.at.waits(u) || times > 0
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, u := range uids {
-		h, is := known[u]
-		if is {
-			h.outcome, outcomes = outcomes[0], outcomes[1:]
-		}
-		h.uid = u
-		heads = append(heads, h)
+	r.left = max(0, r.left-len(r.at.pending)-len(uids))
+	has := func(u imap.UID) bool {
+		_, found := slices.BinarySearch(uids, u)
+		return found
 	}
-	return heads, nil
+	if len(uids) < perPass {
+		n := len(r.at.again) + len(r.at.doubts)
+		r.at.again = slices.DeleteFunc(r.at.again, func(u imap.UID) bool { return !has(u) })
+		r.at.doubts = slices.DeleteFunc(r.at.doubts, func(d doubt) bool { return !has(d.uid) })
+		r.dirty = r.dirty || len(r.at.again)+len(r.at.doubts) < n
+	}
+	i, _ := slices.BinarySearch(uids, r.at.uid+1)
+	fresh, rest := uids[i:], slices.Clone(uids[:i])
+	rest = slices.DeleteFunc(rest, func(u imap.UID) bool { return !r.at.waits(u) })
+	return append(slices.Clone(fresh), rest...), nil
+}
+
+// some deals with messages that are asked for in one command, and takes them
+// out of the mailbox.
+func (r *round) some(ctx context.Context, uids []imap.UID) error {
+	if err := r.room(); err != nil {
+		return err
+	}
+	r.open = slices.Clone(uids)
+	heads, err := r.surveyed(ctx, uids)
+	if err != nil {
+		return err
+	}
+	var read []head
+	for _, h := range heads {
+		switch {
+		case h.arrived.IsZero():
+			r.skip(h.uid)
+		case h.outcome.Reason == intake.Future:
+			r.postpone(h)
+		case h.size > r.poller.most:
+			if err := r.setAside(ctx, h, intake.TooLarge, nil); err != nil {
+				return err
+			}
+		default:
+			read = append(read, h)
+		}
+	}
+	if err := r.fetch(ctx, read); err != nil {
+		return err
+	}
+	return r.remove(ctx)
+}
+
+// resolve asks once more for the messages at which the connection broke, each
+// alone, and sets aside those at which it always does.
+func (r *round) resolve(ctx context.Context) error {
+	for _, d := range slices.Clone(r.at.doubts) {
+		if d.times < maxTimes {
+			if err := r.some(ctx, []imap.UID{d.uid}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.setAside(ctx, head{uid: d.uid}, intake.Unreadable, nil); err != nil {
+			return err
+		}
+	}
+	return r.remove(ctx)
 }
 
 // room refuses to take more than the cursor can hold.
 func (r *round) room() error {
-	if len(r.at.pending) >= maxPending || len(r.at.again) >= maxAgain {
-		return &failure{classFolder, intake.Explain(nil, "mail.stuck", "nothing more is taken: %d messages that are dealt with cannot be moved out of the mailbox, and %d wait", len(r.at.pending), len(r.at.again))}
+	if len(r.at.pending) > maxPending-perFetch || len(r.at.again) > maxAgain-perFetch {
+		return &failure{intake.TooMuchStuck, intake.Explain(nil, "mail.stuck", "nothing more is taken: %d messages that are dealt with cannot be moved out of the mailbox, and %d wait", len(r.at.pending), len(r.at.again))}
 	}
 	return nil
 }
@@ -166,8 +201,8 @@ func (r *round) room() error {
 // took away and a look at all messages did not bring back.
 func (r *round) finish(ctx context.Context, whole bool) error {
 	var gone [][]byte
-	if whole && r.skipped == 0 && len(r.at.lost) > 0 {
-		gone, r.at.lost, r.dirty = r.at.lost, nil, true
+	if whole && r.sum.Unread == 0 && len(r.at.doubts) == 0 && r.at.rescan {
+		gone, r.at.lost, r.at.rescan, r.dirty = r.at.lost, nil, false, true
 	}
 	if r.dirty {
 		// A crash before this only means that the same is found out again.
@@ -193,15 +228,25 @@ func (r *round) stored(at *place, value []byte) { r.at, r.value, r.dirty = at, v
 
 // cursor is a place as the box is to store it, if what it has is still what
 // this pass knows. Otherwise another poller is at work on the mailbox, such as a
-// command run by hand, and has perhaps taken the same message.
+// command run by hand, and has perhaps taken the same message. What was asked
+// for and is not dealt with is to be looked at again.
 func (r *round) cursor(at *place) intake.Cursor {
+	if len(r.open) > 0 {
+		at = at.clone()
+		at.leave(r.open)
+	}
 	return intake.Cursor{Name: r.poller.cursorName(), Value: at.encode(), After: append([]byte{}, r.value...)}
+}
+
+// dealt takes messages off those that are open.
+func (r *round) dealt(uids ...imap.UID) {
+	r.open = slices.DeleteFunc(r.open, func(u imap.UID) bool { return slices.Contains(uids, u) })
 }
 
 // inUse puts it into words that another poller is at work.
 func inUse(err error) error {
 	if errors.Is(err, intake.ErrMoved) {
-		return &failure{classOther, intake.Explain(intake.ErrMoved, "mail.other", "another poller reads this mailbox at this moment")}
+		return &failure{intake.TwoPollers, intake.Explain(intake.ErrMoved, "mail.other", "another poller reads this mailbox at this moment")}
 	}
 	return err
 }

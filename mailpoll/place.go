@@ -9,15 +9,35 @@ import (
 )
 
 // A place is how far the poller has come in a mailbox. Every UID up to uid is
-// dealt with, but for those in again and the removals that are pending.
+// dealt with, but for those in again and doubts, and the removals that are
+// pending.
 type place struct {
 	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
 	uid      imap.UID
 	again    []imap.UID // ascending; each at most uid
+	doubts   []doubt    // by UID, ascending; each at most uid, none of them in again
 	pending  []removal
-	lost     [][]byte // meanings whose UIDs are no longer valid: kept until all UIDs were looked at
-	left     int      // messages that are dealt with and stay, for there is no way to remove them
+	// rescan says that UIDVALIDITY has changed, or that this is the first look,
+	// and not all messages were looked at since. Until they were, a message that
+	// the box knows is itself, and lost has the meanings whose UIDs are no longer
+	// valid.
+	rescan bool
+	lost   [][]byte
+	kept   kept      // accepted mail that waits in its folder
+	astray []removal // accepted mail that is there, too, under a UID that was not told
 }
+
+// A doubt is a message at which the connection broke or went silent. It may
+// have been the network; but if it is the message, it must not keep all others
+// waiting: it is asked for last, and alone.
+type doubt struct {
+	uid   imap.UID
+	times int
+}
+
+// maxTimes is how often the connection may break at one message before the
+// message is set aside unread.
+const maxTimes = 3
 
 // A removal is a message that is dealt with and shall leave the mailbox.
 type removal struct {
@@ -43,49 +63,76 @@ func (p *place) waits(uid imap.UID) bool {
 	return found
 }
 
+func (p *place) doubted(uid imap.UID) (at int, times int) {
+	i, found := slices.BinarySearchFunc(p.doubts, uid, func(d doubt, u imap.UID) int { return int(int64(d.uid) - int64(u)) })
+	if !found {
+		return i, 0
+	}
+	return i, p.doubts[i].times
+}
+
 func (p *place) pends(uid imap.UID) bool {
 	return slices.ContainsFunc(p.pending, func(r removal) bool { return r.uid == uid })
 }
 
-// advance goes past a UID.
+// clone is a place that may change while p stays as it is.
+func (p *place) clone() *place {
+	next := *p
+	next.again, next.doubts, next.pending = slices.Clone(p.again), slices.Clone(p.doubts), slices.Clone(p.pending)
+	next.lost, next.astray, next.kept = slices.Clone(p.lost), slices.Clone(p.astray), p.kept.clone()
+	return &next
+}
+
+// advance goes past a UID that is dealt with.
 func (p *place) advance(uid imap.UID) {
 	p.uid = max(p.uid, uid)
 	if i, found := slices.BinarySearch(p.again, uid); found {
 		p.again = slices.Delete(p.again, i, i+1)
 	}
+	if i, times := p.doubted(uid); times > 0 {
+		p.doubts = slices.Delete(p.doubts, i, i+1)
+	}
 }
 
 // postpone goes past a UID that must be looked at again.
 func (p *place) postpone(uid imap.UID) {
-	p.uid = max(p.uid, uid)
-	if i, found := slices.BinarySearch(p.again, uid); !found {
-		p.again = slices.Insert(p.again, i, uid)
-	}
+	p.advance(uid)
+	i, _ := slices.BinarySearch(p.again, uid)
+	p.again = slices.Insert(p.again, i, uid)
 }
 
-// with is the place past a message that shall be removed; p stays as it is. A
-// meaning that was lost with an old UID is found again.
-func (p *place) with(r removal) *place {
-	next := *p
-	if p.waits(r.uid) {
-		next.again = slices.Clone(p.again)
-	}
-	next.advance(r.uid)
-	next.pending = append(slices.Clone(p.pending), r)
-	next.lost = nil
-	for _, m := range p.lost {
-		if !bytes.Equal(m, r.meaning) {
-			next.lost = append(next.lost, m)
+// suspect goes past a UID at which the connection broke, once more.
+func (p *place) suspect(uid imap.UID) {
+	_, times := p.doubted(uid)
+	p.advance(uid)
+	i, _ := p.doubted(uid)
+	p.doubts = slices.Insert(p.doubts, i, doubt{uid, times + 1})
+}
+
+// remove goes past a message that shall be removed. A meaning that was lost
+// with an old UID is found again.
+func (p *place) remove(r removal) {
+	p.advance(r.uid)
+	p.pending = append(p.pending, r)
+	p.lost = slices.DeleteFunc(p.lost, func(m []byte) bool { return bytes.Equal(m, r.meaning) })
+}
+
+// leave goes past all of these that are not dealt with, as far as the place is
+// past them anyway: a server may answer in any order.
+func (p *place) leave(open []imap.UID) {
+	for _, uid := range open {
+		if _, times := p.doubted(uid); uid <= p.uid && times == 0 && !p.waits(uid) {
+			p.postpone(uid)
 		}
 	}
-	return &next
 }
 
 // restarted is where to begin when UIDVALIDITY has changed. The removals fall
 // with their UIDs, but not their meanings: those of messages that are still
-// there will be met again, and the others are forgotten in the end.
+// there will be met again, and the others are forgotten in the end. What waits
+// in a folder of its own is not touched.
 func (p *place) restarted(validity uint32) *place {
-	next := &place{validity: validity, lost: slices.Clone(p.lost)}
+	next := &place{validity: validity, rescan: true, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
 	for _, r := range p.pending {
 		if r.meaning != nil {
 			next.lost = append(next.lost, r.meaning)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 )
 
 // A Poller reads one mailbox into one box. It may be used by many goroutines;
@@ -42,7 +43,7 @@ func (p *Poller) Pass(ctx context.Context) (Summary, error) {
 	s, err := p.connect(ctx)
 	if err != nil {
 		sum := newSummary()
-		p.note(ctx, sum, err)
+		p.note(ctx, time.Time{}, sum, err)
 		return sum, err
 	}
 	p.connected(true)
@@ -64,7 +65,7 @@ func (p *Poller) DryRun(ctx context.Context) (Summary, error) {
 		return newSummary(), err
 	}
 	defer p.end()
-	r := &round{poller: p, session: s, sum: newSummary()}
+	r := p.newRound(s)
 	err = r.rehearse(ctx)
 	return r.sum, err
 }
@@ -75,9 +76,10 @@ func (p *Poller) look(ctx context.Context, s *session) (Summary, error) {
 		return newSummary(), err
 	}
 	defer p.end()
-	r := &round{poller: p, session: s, sum: newSummary()}
+	r := p.newRound(s)
+	began := p.o.Now()
 	err := r.run(ctx)
-	p.note(ctx, r.sum, err)
+	p.note(ctx, began, r.sum, err)
 	return r.sum, err
 }
 
@@ -94,23 +96,24 @@ func (p *Poller) end() { <-p.turn }
 
 // note keeps the account of a pass, and logs only that the mailbox cannot be
 // read, and that it can again: a line for each mail would tell when it came.
-func (p *Poller) note(ctx context.Context, sum Summary, err error) {
-	if err != nil && class(err) == "" {
+func (p *Poller) note(ctx context.Context, began time.Time, sum Summary, err error) {
+	now := trouble(err)
+	if err != nil && now == "" {
 		return // stopped: what it did is in the box, and how the server is, nobody knows
 	}
 	p.mu.Lock()
-	before := p.status.LastError
+	before := p.status.Trouble
 	if sum.Read > 0 || err == nil {
 		p.status.Totals.add(sum)
 	}
 	if err == nil {
-		p.status.LastPass = p.o.Now()
+		p.status.LastPass, p.status.began = p.o.Now(), began
 	}
-	p.status.LastError = class(err)
+	p.status.Trouble = now
 	p.mu.Unlock()
-	switch now := class(err); {
+	switch {
 	case now != "" && now != before:
-		p.o.Log.ErrorContext(ctx, "a pass over the mailbox failed; it will be tried again", "class", now)
+		p.o.Log.ErrorContext(ctx, "a pass over the mailbox failed; it will be tried again", "trouble", now)
 	case err == nil && before != "":
 		p.o.Log.InfoContext(ctx, "the mailbox can be read again", slog.Int("pending", sum.Pending))
 	}

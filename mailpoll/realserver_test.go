@@ -22,11 +22,7 @@ func TestDovecot(t *testing.T) {
 		h.put(t, "INBOX", later, letter("将来"+text))
 		want := sum(mailpoll.Summary{Accepted: 1, Quarantined: 2, Future: 1, Refused: map[intake.Reason]int{intake.OutsideHours: 1}})
 		p := smallPoller(t, b, h.options())
-		rehearsed, err := p.DryRun(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, "dry run", want, rehearsed)
+		same(t, "dry run", want, rehearse(t, p))
 		same(t, "pass", want, pass(t, p))
 		same(t, "INBOX", texts(letter("将来"+text)), h.holds(t, "INBOX"))
 		b.Clock.Set(later)
@@ -70,7 +66,7 @@ func TestUntrusted(t *testing.T) {
 				t.Fatal("it passes")
 			}
 			t.Log(err)
-			same(t, "class", tt.class, p.Status().LastError)
+			same(t, "class", tt.class, string(p.Status().Trouble))
 			same(t, "summary", sum(mailpoll.Summary{}), got)
 		})
 	}

@@ -2,6 +2,7 @@ package mailpoll
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -10,20 +11,29 @@ import (
 
 // rehearse is run without its effects.
 func (r *round) rehearse(ctx context.Context) error {
-	if err := r.open(ctx, true); err != nil {
+	r.rehearsal = true
+	if err := r.load(ctx); err != nil {
 		return err
 	}
-	r.sum.Pending = len(r.at.pending) + r.at.left
+	if err := r.enter(ctx, true); err != nil {
+		return err
+	}
+	r.sum.Pending, r.sum.Kept, r.sum.Fixed = len(r.at.pending), r.at.kept.count(), !r.session.removes()
 	uids, err := r.waiting(ctx)
 	if err != nil {
 		return err
 	}
+	r.sum.Left = r.left
 	for few := range slices.Chunk(uids, perFetch) {
 		heads, err := r.surveyed(ctx, few)
 		if err != nil {
 			return err
 		}
-		outcomes, err := r.poller.verdicts(ctx, r.probes(ctx, heads))
+		probes, err := r.probes(ctx, heads)
+		if err != nil {
+			return err
+		}
+		outcomes, err := r.poller.verdicts(ctx, each(probes))
 		if err != nil {
 			return err
 		}
@@ -34,24 +44,43 @@ func (r *round) rehearse(ctx context.Context) error {
 	return nil
 }
 
-// probes reads the messages as take would, and yields those that the box would
+// probes reads the messages as a pass would, and gives those that the box would
 // be asked for. Those that would be set aside are counted.
-func (r *round) probes(ctx context.Context, heads []head) iter.Seq2[*intake.Report, error] {
+func (r *round) probes(ctx context.Context, heads []head) (list []*intake.Report, err error) {
+	var fetched []head
+	for _, h := range heads {
+		switch {
+		case h.arrived.IsZero():
+			r.sum.Unread++
+		case h.outcome.Reason == intake.Future:
+			list = append(list, probe(h.arrived, nil))
+		case h.size > r.poller.most:
+			r.sum.quarantine(intake.TooLarge)
+		default:
+			fetched = append(fetched, h)
+		}
+	}
+	missing, err := r.session.bodies(ctx, fetched, r.poller.most, func(l letter) error {
+		_, why, err := read(l)
+		if err == nil && why != "" {
+			r.sum.quarantine(why)
+		} else if err == nil {
+			list = append(list, probe(l.arrived, r.distinct(l.first)))
+		}
+		return errors.Join(err, l.raw.Close())
+	})
+	if refusal(err) != nil {
+		err = nil
+	}
+	r.sum.Unread += len(missing)
+	return list, err
+}
+
+// each yields what is in a list.
+func each(list []*intake.Report) iter.Seq2[*intake.Report, error] {
 	return func(yield func(*intake.Report, error) bool) {
-		for _, h := range heads {
-			raw, f, err := r.fetch(ctx, h)
-			var m []byte // a message whose time has not come is not read
-			switch f {
-			case aside:
-				r.sum.quarantine()
-			case taken:
-				m = meaning(raw, h.arrived)
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if (f == early || f == taken) && !yield(probe(h.arrived, m), nil) {
+		for _, r := range list {
+			if !yield(r, nil) {
 				return
 			}
 		}

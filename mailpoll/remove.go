@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -21,7 +22,7 @@ func (r *round) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.confirm(ctx, func(rem removal) bool { return !there.Contains(rem.uid) }); err != nil {
+	if err := r.confirm(ctx, func(rem removal) bool { return !there.Contains(rem.uid) }, moved{}); err != nil {
 		return err
 	}
 	open := r.uids(func(rem removal) bool { return rem.to == unknown })
@@ -54,7 +55,6 @@ func (r *round) questions(uids []imap.UID) iter.Seq2[*intake.Report, error] {
 // remove takes what is dealt with out of the mailbox, as far as this pass has
 // not tried to, and forgets what is certainly out.
 func (r *round) remove(ctx context.Context) error {
-	gone := imap.UIDSet{}
 	for _, to := range []folder{accepted, refused, quarantine} {
 		uids := r.uids(func(rem removal) bool { return rem.to == to && !rem.tried })
 		if len(uids) == 0 {
@@ -66,42 +66,57 @@ func (r *round) remove(ctx context.Context) error {
 			continue
 		}
 		for few := range slices.Chunk(uids, perFetch) {
-			out, err := r.session.move(ctx, few, name)
+			m, err := r.session.move(ctx, few, name)
 			if err != nil {
 				return err
 			}
-			gone.AddSet(out)
-		}
-		for _, uid := range uids {
-			r.pending(uid).tried = true
-			if !gone.Contains(uid) {
-				r.trouble = &failure{classFolder, intake.Explain(nil, "mail.unmoved", "messages cannot be moved to the folder %q: does it exist, and is there room?", name)}
+			for _, uid := range few {
+				r.pending(uid).tried = true
+			}
+			if m.refused != nil {
+				r.trouble = m.refused
+			}
+			if err := r.confirm(ctx, func(rem removal) bool { return m.out.Contains(rem.uid) && slices.Contains(few, rem.uid) }, m); err != nil {
+				return err
 			}
 		}
 	}
-	return r.confirm(ctx, func(rem removal) bool { return gone.Contains(rem.uid) })
+	return nil
 }
 
-// confirm forgets the removals that are done.
-func (r *round) confirm(ctx context.Context, done func(removal) bool) error {
+// confirm forgets the removals that are done, and notes where accepted mail
+// waits now.
+func (r *round) confirm(ctx context.Context, done func(removal) bool, m moved) error {
 	next := *r.at
-	next.pending = nil
+	next.pending, next.kept, next.astray = nil, r.at.kept.clone(), slices.Clone(r.at.astray)
 	var meanings [][]byte
+	to := unknown
 	for _, rem := range r.at.pending {
-		switch {
-		case !done(rem):
+		if !done(rem) {
 			next.pending = append(next.pending, rem)
-		case rem.meaning != nil:
+			continue
+		}
+		if rem.meaning != nil {
 			meanings = append(meanings, rem.meaning)
+		}
+		to = rem.to
+		if (rem.to == accepted || rem.to == unknown) && !m.told.Contains(rem.uid) && r.keeps() && len(next.astray) < maxPending {
+			next.astray = append(next.astray, removal{meaning: rem.meaning, at: rem.at})
 		}
 	}
 	if len(next.pending) == len(r.at.pending) {
 		return nil
 	}
+	if to == accepted && len(m.into) > 0 && r.keeps() {
+		next.kept.add(r.today(), m.validity, m.into)
+	}
 	// A crash before this leaves removals of UIDs that the mailbox has no more;
 	// the next pass finds that out and comes here again.
 	return r.store(ctx, &next, meanings)
 }
+
+// today is the day that accepted mail begins to wait on, in UTC.
+func (r *round) today() string { return r.poller.o.Now().UTC().Format(time.DateOnly) }
 
 // leave gives up on removing messages that there is no way to remove. The box
 // keeps their keys, for they are met again when UIDVALIDITY changes.
@@ -109,7 +124,7 @@ func (r *round) leave(uids []imap.UID) {
 	for _, uid := range uids {
 		r.drop(uid)
 	}
-	r.at.left += len(uids)
+	r.left += len(uids)
 	r.dirty = true
 }
 
@@ -121,11 +136,6 @@ func (r *round) drop(uid imap.UID) {
 func (r *round) pending(uid imap.UID) *removal {
 	i := slices.IndexFunc(r.at.pending, func(rem removal) bool { return rem.uid == uid })
 	return &r.at.pending[i]
-}
-
-// fresh is how many removals this pass has not tried yet.
-func (r *round) fresh() int {
-	return len(r.uids(func(rem removal) bool { return !rem.tried }))
 }
 
 func (r *round) uids(which func(removal) bool) (uids []imap.UID) {

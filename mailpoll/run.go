@@ -31,23 +31,23 @@ func (p *Poller) Run(ctx context.Context) error {
 	}
 }
 
-// stay makes passes over one session until it fails, and reports whether one
-// of them was good.
+// stay makes passes over one session until it fails, and reports whether any
+// of them came further.
 func (p *Poller) stay(ctx context.Context) (good bool) {
 	s, err := p.connect(ctx)
 	if err != nil {
-		p.note(ctx, newSummary(), err)
+		p.note(ctx, time.Time{}, newSummary(), err)
 		return false
 	}
 	p.connected(true)
 	defer p.connected(false)
 	defer s.close(ctx)
 	for {
-		_, err := p.look(ctx, s)
-		if err != nil && !lasting(err) {
+		sum, err := p.look(ctx, s)
+		good = good || err == nil || lasting(err) || sum.Read > 0
+		if err != nil && (!lasting(err) || s.dead) {
 			return good
 		}
-		good = true
 		if s.rest(ctx, p.o.Every) != nil || ctx.Err() != nil {
 			return good
 		}

@@ -89,7 +89,7 @@ func TestRunIdles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			came := make(chan bool, 9)
 			b := &watched{Box: storetest.New(t), step: func(what string) error {
-				if what == "after Submit" {
+				if what == "after SubmitGroup" {
 					came <- true
 				}
 				return nil
@@ -104,7 +104,7 @@ func TestRunIdles(t *testing.T) {
 				h.put(t, "INBOX", inHours, letter(text))
 				<-came
 			}
-			if st := p.Status(); !st.Connected || st.LastError != "" {
+			if st := p.Status(); !st.Connected || st.Trouble != "" {
 				t.Errorf("%+v", st)
 			}
 			stop()
@@ -131,11 +131,11 @@ func TestRunPeriodically(t *testing.T) {
 		stop := running(t, p)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		same(t, "totals", sum(mailpoll.Summary{Future: 1}), p.Status().Totals)
+		same(t, "totals", sum(mailpoll.Summary{Future: 1}), counts(p.Status().Totals))
 		b.Clock.Set(later)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		same(t, "totals", sum(mailpoll.Summary{Accepted: 1}), p.Status().Totals)
+		same(t, "totals", sum(mailpoll.Summary{Accepted: 1}), counts(p.Status().Totals))
 		if s.Messages("INBOX") != 0 || s.Messages("已收") != 1 {
 			t.Errorf("%d in the mailbox, %d in the folder", s.Messages("INBOX"), s.Messages("已收"))
 		}
@@ -169,7 +169,7 @@ func TestRunReconnects(t *testing.T) {
 		})
 		stop := running(t, p)
 		synctest.Wait()
-		same(t, "class, at once", "connect", p.Status().LastError)
+		same(t, "class, at once", "connect", string(p.Status().Trouble))
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		mu.Lock()
@@ -179,7 +179,7 @@ func TestRunReconnects(t *testing.T) {
 		}
 		up = true
 		mu.Unlock()
-		same(t, "class", "connect", p.Status().LastError)
+		same(t, "class", "connect", string(p.Status().Trouble))
 		if pauses[0] < time.Second || pauses[0] > 2*time.Second || slices.Max(pauses) > 5*time.Minute || slices.Min(pauses[len(pauses)-10:]) < 2*time.Minute {
 			t.Errorf("pauses %s", pauses)
 		}
@@ -190,7 +190,7 @@ func TestRunReconnects(t *testing.T) {
 
 		time.Sleep(6 * time.Minute)
 		synctest.Wait()
-		if st := p.Status(); !st.Connected || st.LastError != "" {
+		if st := p.Status(); !st.Connected || st.Trouble != "" {
 			t.Errorf("%+v", st)
 		}
 		mu.Lock()

@@ -21,6 +21,7 @@ type session struct {
 	made    map[string]bool // folders that CREATE was tried for
 	news    chan struct{}   // holds one when mail has come
 	noIdle  bool            // IDLE was refused
+	dead    bool            // an answer was not read to its end
 	unwatch func() bool
 }
 
@@ -35,7 +36,7 @@ func (p *Poller) connect(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &failure{classConnect, intake.Explain(err, "mail.connect", "%s cannot be reached", address)}
+		return nil, &failure{intake.NoConnection, intake.Explain(err, "mail.connect", "%s cannot be reached", address)}
 	}
 	w := &wire{Conn: conn}
 	s := &session{address: address, wire: w, made: map[string]bool{}, news: make(chan struct{}, 1)}
@@ -88,14 +89,14 @@ func (p *Poller) secure(ctx context.Context, w *wire) (net.Conn, error) {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	broken := w.broken(ctx, p.o.Address)
 	switch {
-	case ctx.Err() != nil, class(broken) == classSilent:
+	case ctx.Err() != nil, trouble(broken) == intake.ServerSilent:
 		return nil, broken
 	case untrusted:
-		return nil, &failure{classTLS, intake.Explain(err, "mail.certificate", "the certificate of %s cannot be trusted", p.o.Address)}
+		return nil, &failure{intake.NoTLS, intake.Explain(err, "mail.certificate", "the certificate of %s cannot be trusted", p.o.Address)}
 	case errors.Is(err, errNoTLS):
-		return nil, &failure{classTLS, intake.Explain(nil, "mail.starttls", "%s does not offer STARTTLS; write mail.tls = \"implicit\", mostly with port 993", p.o.Address)}
+		return nil, &failure{intake.NoTLS, intake.Explain(nil, "mail.starttls", "%s does not offer STARTTLS; write mail.tls = \"implicit\", mostly with port 993", p.o.Address)}
 	}
-	return nil, &failure{classTLS, intake.Explain(nil, "mail.handshake", "there is no TLS with %s: is mail.tls right for this port?", p.o.Address)}
+	return nil, &failure{intake.NoTLS, intake.Explain(nil, "mail.handshake", "there is no TLS with %s: is mail.tls right for this port?", p.o.Address)}
 }
 
 // heard notes that mail has come; it runs in go-imap's reading goroutine.
@@ -128,12 +129,12 @@ func (s *session) refused(command string, err error) error {
 	if refusal(err) == nil {
 		return err
 	}
-	return &failure{classServer, intake.Explain(nil, "mail.refused", "%s refuses the command %s", s.address, command)}
+	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.refused", "%s refuses the command %s", s.address, command)}
 }
 
 // choose selects a mailbox, with EXAMINE when it must stay as it is, and gives
 // its UIDVALIDITY.
-func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (uint32, error) {
+func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*imap.SelectData, error) {
 	var data *imap.SelectData
 	err := s.ask(ctx, listing, func() (err error) {
 		data, err = s.client.Select(mailbox, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
@@ -141,15 +142,15 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (ui
 	})
 	switch no := refusal(err); {
 	case no != nil && unsafe(no):
-		return 0, s.unsafe()
+		return nil, s.unsafe()
 	case no != nil:
-		return 0, &failure{classMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
+		return nil, &failure{intake.NoMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
 	case err != nil:
-		return 0, err
+		return nil, err
 	case data.UIDValidity == 0:
-		return 0, &failure{classServer, intake.Explain(nil, "mail.validity", "%s gives the mailbox %q no UIDVALIDITY, without which messages cannot be told apart", s.address, mailbox)}
+		return nil, &failure{intake.ServerBroke, intake.Explain(nil, "mail.validity", "%s gives the mailbox %q no UIDVALIDITY, without which messages cannot be told apart", s.address, mailbox)}
 	}
-	return data.UIDValidity, nil
+	return data, nil
 }
 
 // close says good-bye, unless the connection is broken or ctx is over, and

@@ -62,7 +62,7 @@ func TestStartTLSRefused(t *testing.T) {
 				if took := time.Since(begin); err == nil || took > 5*time.Minute {
 					t.Errorf("%v in %s", err, took)
 				}
-				same(t, "class", tt.class, p.Status().LastError)
+				same(t, "class", tt.class, string(p.Status().Trouble))
 				if said := <-heard; strings.Contains(said, "hunter2") || strings.Contains(said, "LOGIN") {
 					t.Errorf("the server hears %q", said)
 				}

@@ -25,9 +25,16 @@ type Summary struct {
 	// folder for accepted ones. They are not among those that were read.
 	Expunged int `json:"expunged"`
 	// Pending is how many messages that are dealt with still lie in the mailbox
-	// as far as is known, those of earlier passes included: their removal is not
-	// confirmed, or there is no way to remove them.
+	// as far as is known, those of earlier passes included, because their removal
+	// is not confirmed.
 	Pending int `json:"pending"`
+	// Left is how many messages that are dealt with stay in the mailbox, because
+	// no folder is named for them or, with Fixed, the server can take no single
+	// message out.
+	Left  int  `json:"left"`
+	Fixed bool `json:"fixed,omitempty"`
+	// Kept is how many accepted messages wait in their folder.
+	Kept int `json:"kept"`
 }
 
 func newSummary() Summary { return Summary{Refused: map[intake.Reason]int{}} }
@@ -47,9 +54,13 @@ func (s *Summary) outcome(o intake.Outcome) {
 	}
 }
 
-func (s *Summary) quarantine() {
+func (s *Summary) quarantine(why intake.Quarantine) {
 	s.Read++
 	s.Quarantined++
+	if s.Quarantine == nil {
+		s.Quarantine = map[intake.Quarantine]int{}
+	}
+	s.Quarantine[why]++
 }
 
 // refusals is how many messages the schedule refused.
@@ -61,27 +72,33 @@ func (s *Summary) refusals() (n int) {
 }
 
 // add makes s the total of what it was and of another pass. What waits is
-// counted anew in each pass, so of Future and Pending the newest stands.
+// counted anew in each pass, so of that the newest stands.
 func (s *Summary) add(pass Summary) {
 	s.Accepted += pass.Accepted
 	s.Duplicate += pass.Duplicate
 	s.Quarantined += pass.Quarantined
+	s.Expunged += pass.Expunged
 	for reason, n := range pass.Refused {
 		s.Refused[reason] += n
 	}
-	s.Future, s.Pending = pass.Future, pass.Pending
+	for why, n := range pass.Quarantine {
+		if s.Quarantine == nil {
+			s.Quarantine = map[intake.Quarantine]int{}
+		}
+		s.Quarantine[why] += n
+	}
+	s.Future, s.Unread, s.Pending, s.Left, s.Fixed, s.Kept = pass.Future, pass.Unread, pass.Pending, pass.Left, pass.Fixed, pass.Kept
 	s.Read = s.Accepted + s.refusals() + s.Duplicate + s.Future + s.Quarantined
 }
 
 // A Status is how a poller is doing, for metrics and health.
 type Status struct {
-	Connected bool      // to the mail server, at this moment
-	LastPass  time.Time // when the last good pass ended, by Options.Now; zero if none did
-	// LastError is the class of what ended the last pass (one of the classes in
-	// failure.go), and empty after a good one.
-	LastError string
-	// Totals sums up the passes since the poller was made; Future and Pending
-	// are those of the last.
+	Connected bool           // to the mail server, at this moment
+	LastPass  time.Time      // when the last good pass ended, by Options.Now; zero if none did
+	began     time.Time      // when that pass began
+	Trouble   intake.Trouble // what ended the last pass; empty after a good one
+	// Totals sums up the passes since the poller was made; what waits is that of
+	// the last.
 	Totals Summary
 }
 
@@ -90,16 +107,17 @@ func (p *Poller) Status() Status {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	st := p.status
-	st.Totals.Refused = maps.Clone(st.Totals.Refused)
+	st.Totals.Refused, st.Totals.Quarantine = maps.Clone(st.Totals.Refused), maps.Clone(st.Totals.Quarantine)
 	return st
 }
 
 // Mailbox is the same for those who run the service.
 func (p *Poller) Mailbox() intake.Mailbox {
 	st := p.Status()
-	m := intake.Mailbox{Connected: st.Connected, Lag: -1, Trouble: intake.Trouble(st.LastError), Pending: st.Totals.Pending, Future: st.Totals.Future, Unread: st.Totals.Unread}
+	t := st.Totals
+	m := intake.Mailbox{Connected: st.Connected, Lag: -1, Trouble: st.Trouble, Pending: t.Pending, Left: t.Left, Fixed: t.Fixed, Future: t.Future, Unread: t.Unread, Kept: t.Kept}
 	if !st.LastPass.IsZero() {
-		m.LastPass, m.Lag = &st.LastPass, int64(p.o.Now().Sub(st.LastPass).Seconds())
+		m.LastPass, m.Lag = &st.LastPass, int64(p.o.Now().Sub(st.began).Seconds())
 	}
 	return m
 }

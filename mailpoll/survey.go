@@ -28,7 +28,7 @@ type head struct {
 // in ascending order, at most perPass. The asterisk in low:* stands for the
 // last message even when its UID is below low, so wanted must say no to those.
 func (s *session) search(ctx context.Context, low imap.UID, wanted func(imap.UID) bool) ([]imap.UID, error) {
-	found, err := s.searched(ctx, imap.UIDSet{{Start: low}})
+	found, err := s.searched(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{{{Start: low}}}})
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (s *session) search(ctx context.Context, low imap.UID, wanted func(imap.UID
 // present is which of the UIDs are still in the mailbox.
 func (s *session) present(ctx context.Context, uids []imap.UID) (there imap.UIDSet, err error) {
 	for few := range slices.Chunk(uids, perFetch) {
-		found, err := s.searched(ctx, imap.UIDSetNum(few...))
+		found, err := s.searched(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(few...)}})
 		if err != nil {
 			return nil, err
 		}
@@ -55,9 +55,9 @@ func (s *session) present(ctx context.Context, uids []imap.UID) (there imap.UIDS
 	return there, nil
 }
 
-func (s *session) searched(ctx context.Context, among imap.UIDSet) (found imap.UIDSet, err error) {
+func (s *session) searched(ctx context.Context, what *imap.SearchCriteria) (found imap.UIDSet, err error) {
 	err = s.ask(ctx, listing, func() error {
-		data, err := s.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{among}}, nil).Wait()
+		data, err := s.client.UIDSearch(what, nil).Wait()
 		if err == nil {
 			found, _ = data.All.(imap.UIDSet)
 		}
@@ -67,7 +67,8 @@ func (s *session) searched(ctx context.Context, among imap.UIDSet) (found imap.U
 }
 
 // heads fetches what is known of some messages, at most perFetch. What the
-// server does not tell of, or not whole, is missing in the result.
+// server does not tell of, or not whole, is missing in the result, which holds
+// what came also when an error ended it.
 func (s *session) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]head, error) {
 	heads := map[imap.UID]head{}
 	err := s.ask(ctx, briefly, func() error {
@@ -80,7 +81,58 @@ func (s *session) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]head
 		}
 		return cmd.Close()
 	})
-	return heads, s.refused("FETCH", err)
+	return heads, err
+}
+
+// surveyed is what is known of some messages, in their order, with what the
+// schedule says of their arrival, so that a message whose time has not come is
+// not read each time. One that the server does not tell of has no arrival.
+func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
+	known, err := r.session.heads(ctx, uids)
+	if refusal(err) != nil {
+		return nil, r.session.refused("FETCH", err)
+	}
+	if err != nil {
+		i := slices.IndexFunc(uids, func(u imap.UID) bool { _, is := known[u]; return !is })
+		return nil, r.suspect(ctx, uids[max(i, 0)], err)
+	}
+	var heads []head
+	outcomes, err := r.poller.verdicts(ctx, func(yield func(*intake.Report, error) bool) {
+		for _, u := range uids {
+			if h, is := known[u]; is && !yield(probe(h.arrived, nil), nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range uids {
+		h, is := known[u]
+		if is {
+			h.outcome, outcomes = outcomes[0], outcomes[1:]
+		}
+		h.uid = u
+		heads = append(heads, h)
+	}
+	return heads, nil
+}
+
+// suspect notes that the connection broke when it came to a message, so that
+// the next pass asks for all others first. It returns err.
+func (r *round) suspect(ctx context.Context, uid imap.UID, err error) error {
+	if t := trouble(err); t != intake.ServerBroke && t != intake.ServerSilent || len(r.at.doubts) >= maxDoubts || r.rehearsal {
+		return err
+	}
+	next := r.at.clone()
+	next.suspect(uid)
+	next.leave(r.open)
+	// A crash before this leaves the message where it was: the next pass breaks
+	// at it once more.
+	if stored := r.store(ctx, next, nil); stored != nil {
+		return stored
+	}
+	return err
 }
 
 // probe is a report that stands for a message in a question to the box.

@@ -33,9 +33,9 @@ func TestValidityOfWhatStays(t *testing.T) {
 	o.Accepted, o.Refused = "", ""
 	p := newPoller(t, b, o)
 	h.put(t, "INBOX", inHours, letter("一"), letter("二"))
-	same(t, "pass", sum(mailpoll.Summary{Accepted: 2, Pending: 2}), pass(t, p))
+	same(t, "pass", sum(mailpoll.Summary{Accepted: 2, Left: 2}), pass(t, p))
 	h.renumber(t, letter("三"), letter("二"), letter("一"))
-	same(t, "under new UIDs", sum(mailpoll.Summary{Accepted: 1, Duplicate: 2, Pending: 3}), pass(t, p))
+	same(t, "under new UIDs", sum(mailpoll.Summary{Accepted: 1, Duplicate: 2, Left: 3}), pass(t, p))
 	same(t, "box", []string{"一", "二", "三"}, taken(t, b))
 	for _, text := range []string{"一", "二", "三"} {
 		if !knows(t, b, letter(text), inHours) {
@@ -54,10 +54,10 @@ func TestValidityOfRemovals(t *testing.T) {
 	defer cancel()
 	submitted := 0
 	b.step = func(what string) error {
-		if what == "after Submit" {
+		if what == "after SubmitGroup" {
 			submitted++
 		}
-		if submitted == 2 { // both wait for their removal
+		if submitted == 1 { // both wait for their removal
 			cancel()
 		}
 		return ctx.Err()
@@ -68,7 +68,7 @@ func TestValidityOfRemovals(t *testing.T) {
 	b.step = nil
 	h.renumber(t, letter("别的"), letter("一"))
 	b.step = func(what string) error {
-		if what == "after Submit" && len(h.holds(t, "INBOX")) != 2 {
+		if what == "after SubmitGroup" && len(h.holds(t, "INBOX")) != 2 {
 			t.Error("a message is gone by its old UID")
 		}
 		return nil
@@ -96,7 +96,7 @@ func TestUnreadableCursor(t *testing.T) {
 		if err := b.Forget(t.Context(), intake.Mail, nil, intake.Cursor{Name: "mail:INBOX", Value: []byte(value)}); err != nil {
 			t.Fatal(err)
 		}
-		same(t, value, sum(mailpoll.Summary{Duplicate: 1, Pending: 1}), pass(t, p))
+		same(t, value, sum(mailpoll.Summary{Duplicate: 1, Left: 1}), pass(t, p))
 	}
 	same(t, "box", []string{"一"}, taken(t, b))
 }
@@ -113,9 +113,9 @@ func TestClockSetBack(t *testing.T) {
 		defer cancel()
 		b.step = func(what string) error {
 			switch {
-			case what == "before Submit":
+			case what == "before SubmitGroup":
 				b.Clock.Set(inHours.Add(-time.Minute))
-			case what == "after Submit" && killed:
+			case what == "after SubmitGroup" && killed:
 				cancel()
 			}
 			return ctx.Err()
@@ -129,7 +129,7 @@ func TestClockSetBack(t *testing.T) {
 		}
 		same(t, "INBOX", texts(letter("一")), h.holds(t, "INBOX"))
 		b.step = func(what string) error {
-			if what == "before Submit" && len(h.holds(t, "INBOX")) == 0 {
+			if what == "before SubmitGroup" && len(h.holds(t, "INBOX")) == 0 {
 				t.Error("it is gone before it is in the box")
 			}
 			return nil

@@ -110,11 +110,11 @@ func (w *wire) broken(ctx context.Context, address string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(w.fault, os.ErrDeadlineExceeded):
-		return &failure{classSilent, intake.Explain(nil, "mail.silent", "%s does not answer", address)}
+		return &failure{intake.ServerSilent, intake.Explain(nil, "mail.silent", "%s does not answer", address)}
 	case errors.Is(w.fault, errFlood):
-		return &failure{classServer, intake.Explain(nil, "mail.flood", "%s sends far more than it was asked for", address)}
+		return &failure{intake.ServerBroke, intake.Explain(nil, "mail.flood", "%s sends far more than it was asked for", address)}
 	}
-	return &failure{classServer, intake.Explain(nil, "mail.broken", "%s broke the connection off, or what it answers is not IMAP", address)}
+	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.broken", "%s broke the connection off, or what it answers is not IMAP", address)}
 }
 
 // refusal is the server's NO or BAD in err, or nil.

@@ -1,0 +1,158 @@
+package mailpoll
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+)
+
+// keeps reports whether accepted mail is expunged from its folder one day. It
+// takes UIDPLUS: a plain EXPUNGE would take more than what is ours.
+func (r *round) keeps() bool {
+	return r.poller.o.KeepDays != nil && r.poller.o.Accepted != "" && r.session.caps.Has(imap.CapUIDPlus)
+}
+
+// tend looks after the accepted mail in its folder, and expunges what has
+// waited for KeepDays. The folder is selected only when there is something to
+// do.
+func (r *round) tend(ctx context.Context) error {
+	if !r.keeps() {
+		return nil
+	}
+	due := r.at.kept.due(r.poller.o.Now(), *r.poller.o.KeepDays)
+	if len(due) == 0 && len(r.at.astray) == 0 {
+		return nil
+	}
+	box, err := r.session.choose(ctx, r.poller.o.Accepted, false)
+	if trouble(err) == intake.NoMailbox || err == nil && len(r.at.kept.days) > 0 && box.UIDValidity != r.at.kept.validity {
+		r.poller.o.Log.WarnContext(ctx, "the folder for accepted mail is another one than before; what lies in it stays")
+		r.at.kept, r.at.astray, r.dirty = kept{}, nil, true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.trace(ctx, box.UIDValidity); err != nil {
+		return err
+	}
+	return r.expunge(ctx, due)
+}
+
+// expunge removes accepted mail for good.
+func (r *round) expunge(ctx context.Context, due imap.UIDSet) error {
+	uids := listed(due)
+	for few := range slices.Chunk(uids, perFetch) {
+		there, err := r.session.present(ctx, few)
+		if err != nil {
+			return err
+		}
+		set := among(few, there)
+		if len(set) > 0 {
+			err := r.session.ask(ctx, moving, func() error { return r.session.mark(set) })
+			if err == nil {
+				err = r.session.ask(ctx, moving, func() error { return r.session.client.UIDExpunge(set).Close() })
+			}
+			if refusal(err) != nil {
+				r.trouble = r.session.unmoved(refusal(err), r.poller.o.Accepted)
+				return nil // it stays until the next pass
+			}
+			if err != nil {
+				return err
+			}
+			if there, err = r.session.present(ctx, few); err != nil {
+				return err
+			}
+		}
+		gone := imap.UIDSet{}
+		for _, uid := range few {
+			if !there.Contains(uid) {
+				gone.AddNum(uid)
+			}
+		}
+		next := r.at.clone()
+		next.kept = r.at.kept.without(gone)
+		// A crash before this leaves UIDs that the folder has no more: the next
+		// pass finds that out.
+		if err := r.store(ctx, next, nil); err != nil {
+			return err
+		}
+		r.sum.Expunged += size(among(few, set)) - size(among(few, there))
+	}
+	return nil
+}
+
+const (
+	perTrace      = 20  // messages that one pass looks for in the folder
+	perCandidates = 200 // messages of about the right day that are looked at for each
+)
+
+// trace finds accepted mail whose UID in the folder the server did not tell,
+// because the connection broke when it was moved, or because it never does:
+// by INTERNALDATE, and then by every byte. What is not found there is somewhere
+// else, and stays.
+func (r *round) trace(ctx context.Context, validity uint32) error {
+	next := r.at.clone()
+	n := min(len(next.astray), perTrace)
+	for _, rem := range next.astray[:n] {
+		uid, err := r.find(ctx, rem)
+		if err != nil {
+			return err
+		}
+		if uid != 0 {
+			next.kept.add(r.today(), validity, imap.UIDSetNum(uid))
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	next.astray = next.astray[n:]
+	// A crash before this has them looked for again.
+	return r.store(ctx, next, nil)
+}
+
+// find is the UID of a message in the selected folder, or 0.
+func (r *round) find(ctx context.Context, rem removal) (found imap.UID, err error) {
+	day := unixTime(rem.at).UTC()
+	// SINCE and BEFORE disregard the zone (RFC 3501 section 6.4.4).
+	set, err := r.session.searched(ctx, &imap.SearchCriteria{Since: day.AddDate(0, 0, -1), Before: day.AddDate(0, 0, 2)})
+	if err != nil {
+		return 0, err
+	}
+	var uids []imap.UID
+	for _, s := range set {
+		for u := uint64(s.Start); u <= uint64(s.Stop) && len(uids) < perCandidates; u++ {
+			if !r.at.kept.has(imap.UID(u)) {
+				uids = append(uids, imap.UID(u))
+			}
+		}
+	}
+	if len(uids) == 0 {
+		return 0, nil
+	}
+	heads, err := r.session.heads(ctx, uids)
+	if err != nil {
+		return 0, r.session.refused("FETCH", err)
+	}
+	for _, h := range heads {
+		if found != 0 || h.arrived.Unix() != rem.at || h.size > r.poller.most {
+			continue
+		}
+		_, err := r.session.bodies(ctx, []head{h}, r.poller.most, func(l letter) error {
+			for n := range mostAlike {
+				if bytes.Equal(numbered(l.first, n), rem.meaning) {
+					found = l.uid
+					break
+				}
+			}
+			return l.raw.Close()
+		})
+		if err != nil && refusal(err) == nil {
+			return 0, err
+		}
+	}
+	return found, nil
+}
