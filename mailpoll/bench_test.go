@@ -65,7 +65,7 @@ func benchPass(b *testing.B, f *farm, name string) float64 {
 	b.Helper()
 	box, o := storetest.New(b), f.user(b, name)
 	onDisk(b, box.Path)
-	o.Accepted, o.Refused, o.Quarantine, o.KeepDays, o.Now = "已收", "Refused", "Quarantine", 7, box.Clock.Now
+	o.Accepted, o.Refused, o.Quarantine, o.KeepDays, o.Now = "已收", "Refused", "Quarantine", &week, box.Clock.Now
 	p := newPoller(b, box, o)
 	begun := time.Now()
 	b.StartTimer()

@@ -3,12 +3,12 @@ package mailpoll
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"dengwen/intake"
 )
 
 // A group goes into the box by one transaction: one sync of the disk for all.
+// While it does, the next is read.
 const (
 	perGroup   = 50      // messages
 	groupBytes = 4 << 20 // of messages that lie in memory
@@ -20,55 +20,125 @@ type group struct {
 	bytes   int64
 }
 
-// add puts a message into the group, and the group into the box once it is
-// full. A message that lies in a spool does not wait for others.
+// A flight is a group on its way into the box. Until it has landed, the round's
+// place stays as it is: next is made from it.
+type flight struct {
+	group
+	next     *place // once it has arrived
+	cursor   intake.Cursor
+	outcomes []intake.Outcome
+	err      error
+	landed   chan struct{}
+}
+
+// add puts a message into the group, and sends the group off once it is full.
+// A message that lies in a spool does not wait for others.
 func (r *round) add(ctx context.Context, l letter, report *intake.Report) error {
 	l.meaning = r.distinct(l.first)
 	report.Source.Meaning = l.meaning
 	g := &r.group
 	g.letters, g.reports, g.bytes = append(g.letters, l), append(g.reports, report), g.bytes+l.bytes
 	if len(g.letters) == perGroup || g.bytes >= groupBytes || l.bytes > inMemory {
-		return r.flush(ctx)
+		return r.send(ctx)
 	}
 	return nil
 }
 
-// flush brings the group in. What of it the box cannot take is set aside.
+// flush brings in what was read; nothing is on its way when it returns.
 func (r *round) flush(ctx context.Context) error {
+	if err := r.send(ctx); err != nil {
+		return err
+	}
+	return r.land(ctx)
+}
+
+// send waits for the group before this one, and sends this one off.
+func (r *round) send(ctx context.Context) error {
 	g := r.group
 	r.group = group{}
-	defer func() {
-		for _, l := range g.letters {
-			_ = l.raw.Close() // what was read of it is in the box, or will be read again
-		}
+	err := r.land(ctx)
+	if err == nil {
+		err = r.untangle(ctx, g)
+	}
+	if err != nil || len(g.letters) == 0 {
+		return errors.Join(err, g.close())
+	}
+	r.flying = r.launch(ctx, g)
+	return nil
+}
+
+// launch notes the removals of a group and gives it to the box.
+func (r *round) launch(ctx context.Context, g group) *flight {
+	f := &flight{group: g, next: r.at.clone(), landed: make(chan struct{})}
+	for _, l := range g.letters {
+		f.next.remove(removal{uid: l.uid, meaning: l.meaning, at: l.arrived.Unix()})
+		r.dealt(l.uid)
+	}
+	f.cursor = r.cursor(f.next)
+	go func() {
+		defer close(f.landed)
+		// A crash before this is on disk leaves the old cursor, and the messages are
+		// taken again. After it, the cursor has their removals without a folder, and
+		// the next pass asks the box for the verdicts.
+		f.outcomes, f.err = r.poller.box.SubmitGroup(ctx, f.reports, f.cursor)
 	}()
-	if len(g.letters) == 0 {
+	return f
+}
+
+// land waits until the group that is on its way is in the box, or refused. A
+// message in it that the box cannot take is set aside.
+func (r *round) land(ctx context.Context) error {
+	f := r.flying
+	if f == nil {
 		return nil
 	}
-	if err := r.untangle(ctx, g); err != nil {
-		return err
-	}
-	err := r.submit(ctx, g.letters, g.reports)
-	if !unfit(err) {
-		return err
-	}
-	for i := range g.letters { // nothing went in: find the one
-		err := r.submit(ctx, g.letters[i:i+1], g.reports[i:i+1])
-		if unfit(err) {
-			err = r.setAside(ctx, g.letters[i].head, intake.Unfit, g.letters[i].first)
+	<-f.landed
+	r.flying = nil
+	if unfit(f.err) && len(f.letters) > 1 { // nothing went in: find the one
+		for _, l := range f.letters {
+			r.open = append(r.open, l.uid)
 		}
-		if err != nil {
-			return err
+		for i := range f.letters {
+			r.flying = r.launch(ctx, group{letters: f.letters[i : i+1], reports: f.reports[i : i+1]})
+			if err := r.land(ctx); err != nil {
+				return errors.Join(err, group{letters: f.letters[i+1:]}.close())
+			}
 		}
+		return nil
+	}
+	defer f.close()
+	if unfit(f.err) {
+		return r.setAside(ctx, f.letters[0].head, intake.Unfit, f.letters[0].first)
+	}
+	if f.err != nil {
+		return inUse(f.err)
+	}
+	r.stored(f.next, f.cursor.Value)
+	for i, o := range f.outcomes {
+		r.sum.outcome(o)
+		r.judge(r.pending(f.letters[i].uid), o)
 	}
 	return nil
+}
+
+// close lets go of messages: they are in the box, or will be read again.
+func (g group) close() (err error) {
+	for _, l := range g.letters {
+		err = errors.Join(err, l.raw.Close())
+	}
+	return err
+}
+
+// unfit reports whether the box would never take a report.
+func unfit(err error) bool {
+	return errors.Is(err, intake.ErrTooLong) || errors.Is(err, intake.ErrInvalid) || errors.Is(err, intake.ErrEmpty)
 }
 
 // untangle gives another meaning to a new message that the box takes for an
 // old one: where messages cannot be removed their keys stay, and somebody may
 // have sent the same again in the same second.
 func (r *round) untangle(ctx context.Context, g group) error {
-	for tangled := !r.at.rescan && r.left > 0; tangled; {
+	for tangled := !r.at.rescan && r.left > 0 && len(g.letters) > 0; tangled; {
 		tangled = false
 		var probes []*intake.Report
 		for _, l := range g.letters {
@@ -86,36 +156,6 @@ func (r *round) untangle(ctx context.Context, g group) error {
 				tangled = true
 			}
 		}
-	}
-	return nil
-}
-
-// unfit reports whether the box would never take a report.
-func unfit(err error) bool {
-	return errors.Is(err, intake.ErrTooLong) || errors.Is(err, intake.ErrInvalid) || errors.Is(err, intake.ErrEmpty)
-}
-
-// submit brings messages in together: they are in the box, or refused, when it
-// returns without an error, and their removals are noted there.
-func (r *round) submit(ctx context.Context, letters []letter, reports []*intake.Report) error {
-	next, open := r.at.clone(), slices.Clone(r.open)
-	for _, l := range letters {
-		next.remove(removal{uid: l.uid, meaning: l.meaning, at: l.arrived.Unix()})
-		r.dealt(l.uid)
-	}
-	cursor := r.cursor(next)
-	// A crash before this is on disk leaves the old cursor, and the messages are
-	// taken again. After it, the cursor has their removals without a folder, and
-	// the next pass asks the box for the verdicts.
-	outcomes, err := r.poller.box.SubmitGroup(ctx, reports, cursor)
-	if err != nil {
-		r.open = open
-		return inUse(err)
-	}
-	r.stored(next, cursor.Value)
-	for i, o := range outcomes {
-		r.sum.outcome(o)
-		r.judge(r.pending(letters[i].uid), o)
 	}
 	return nil
 }

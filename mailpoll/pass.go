@@ -22,6 +22,7 @@ type round struct {
 	open      []imap.UID      // of the messages asked for: those that are not dealt with
 	claimed   map[string]bool // meanings given to messages in this pass
 	group     group           // read, and not in the box yet
+	flying    *flight         // a group on its way there
 	left      int             // messages that are dealt with and stay
 	trouble   error           // removals that the server refused
 	rehearsal bool            // nothing may change

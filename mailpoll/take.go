@@ -16,13 +16,19 @@ import (
 // fetch reads messages and brings them in, in groups.
 func (r *round) fetch(ctx context.Context, heads []head) error {
 	missing, err := r.session.bodies(ctx, heads, r.poller.most, func(l letter) error { return r.take(ctx, l) })
+	if r.session.dead && !errors.Is(err, errOver) {
+		return errors.Join(err, r.group.close(), r.land(ctx)) // this side gave up
+	}
+	if err := r.flush(ctx); err != nil { // what came is whole, also when the connection broke after it
+		return err
+	}
 	switch {
 	case errors.Is(err, errOver):
 		// It said that it was smaller. The connection ends here, for nobody reads
 		// such a message to its end.
 		i := slices.IndexFunc(heads, func(h head) bool { return h.uid == missing[0] })
 		return errors.Join(r.setAside(ctx, heads[i], intake.TooLarge, nil), r.session.wire.broken(ctx, r.session.address))
-	case err != nil && refusal(err) == nil && len(missing) > 0 && !r.session.dead:
+	case err != nil && refusal(err) == nil && len(missing) > 0:
 		return r.suspect(ctx, missing[0], err)
 	case err != nil && refusal(err) == nil:
 		return err
@@ -30,7 +36,7 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 	for _, uid := range missing {
 		r.skip(uid)
 	}
-	return r.flush(ctx)
+	return nil
 }
 
 // take reads one message. It is in the group that goes to the box next, or set
@@ -40,6 +46,9 @@ func (r *round) take(ctx context.Context, l letter) error {
 	if err != nil || why != "" {
 		err = errors.Join(err, l.raw.Close())
 		if why == "" || err != nil {
+			return err
+		}
+		if err := r.flush(ctx); err != nil {
 			return err
 		}
 		return r.setAside(ctx, l.head, why, l.first)
