@@ -268,7 +268,7 @@ func TestKindsOfReports(t *testing.T) {
 		}
 		u.follow(u.post(u.base+"report/"+team+"/identity", formOf(t, page, u.base+"lock"))).wants(t, 403)
 		u.get(u.base+"report/"+files).wants(t, 200, says(l, "desk.no-text"), "照片.jpg", says(l, "desk.kind-picture"), "image/jpeg", "1\u00a0B")
-		page = u.get(u.base+"report/"+phone).wants(t, 200, "值班员", says(l, "desk.mark-phone-damaged"))
+		page = u.get(u.base+"report/"+phone).wants(t, 200, "值班员", says(l, "mark.phone-damaged"))
 		if strings.Contains(page.text, "/reply") {
 			t.Error("a call is offered a reply")
 		}

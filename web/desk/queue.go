@@ -33,6 +33,7 @@ type queueRow struct {
 	triage.Row
 	When  string
 	Fresh bool
+	Names bool // it may name its sender
 }
 
 // queue lists reports. Whoever does not hold the team's key has none to list.
@@ -72,7 +73,7 @@ func (s *Site) queue(k call) error {
 		q.Next = q.Page + 1
 	}
 	for _, r := range rows {
-		q.Rows = append(q.Rows, queueRow{r, s.when(r), r.State == triage.New && !k.seen(r.ID)})
+		q.Rows = append(q.Rows, queueRow{r, s.when(r), r.State == triage.New && !k.seen(r.ID), mayName(r.Marks)})
 	}
 	return s.show(k, http.StatusOK, "queue", q, nil)
 }

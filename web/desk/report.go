@@ -22,6 +22,8 @@ type reportPage struct {
 	HandOver    bool // the account may hand it over
 	LeaderHands bool // only another may
 	Faulty      bool // something about it did not open
+	Warnings    []string
+	Remarks     []remark
 	Typed       typed
 }
 
@@ -79,7 +81,8 @@ func (s *Site) showReport(k call, status int, t typed, wrong []ui.FieldError) er
 	}
 	k.see(id)
 	p := reportPage{Case: c, When: s.moment(c.Arrived, "2006-01-02 15:04:05"), Attached: attached(k.session, id, c.Attachments), Log: s.log(k.session, c),
-		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who(k)), Faulty: err != nil, Typed: t}
+		CanReply: c.Channel == intake.Web && !c.AboutTeam && !c.Unreadable, Moves: moves(c.Standing, who(k)), Faulty: err != nil, Typed: t,
+		Warnings: warnings(c), Remarks: remarks(c.Marks)}
 	p.HandOver, p.LeaderHands = handover(c.Standing, who(k))
 	return s.show(k, status, "report", p, wrong)
 }

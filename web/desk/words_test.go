@@ -13,7 +13,7 @@ import (
 	"dengwen/web/ui"
 )
 
-var named = regexp.MustCompile(`"((?:desk|page)\.[a-z-]+)"`)
+var named = regexp.MustCompile(`"((?:desk|page|mark)\.[a-z-]+)"`)
 
 // TestWordsAreUsed: the pages and the code name every sentence of the desk, and
 // none that is not there.
@@ -57,7 +57,7 @@ func TestWordsAreUsed(t *testing.T) {
 	there := map[string]bool{}
 	for _, id := range ui.IDs() {
 		there[id] = true
-		if strings.HasPrefix(id, "desk.") && !used[id] {
+		if (strings.HasPrefix(id, "desk.") || strings.HasPrefix(id, "mark.")) && !used[id] {
 			t.Errorf("nothing says %s", id)
 		}
 	}
@@ -89,7 +89,9 @@ func TestNamesHaveWords(t *testing.T) {
 	for _, c := range intake.Categories() {
 		ids = append(ids, "term.category-"+string(c))
 	}
-	ids = append(ids, "desk.mark-"+string(intake.MarkPhoneDamaged))
+	for _, m := range []intake.Mark{intake.MarkPhoneDamaged, intake.MarkSignature, intake.MarkQuotes} {
+		ids = append(ids, "mark."+string(m))
+	}
 	for _, l := range ui.Languages() {
 		for _, id := range ids {
 			if !ui.NewWords(l).Has(id) {
