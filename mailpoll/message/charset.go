@@ -92,12 +92,17 @@ func byMark(b []byte) (string, bool) {
 }
 
 // validUTF8 decides on bytes that are UTF-8 and not ASCII, so most likely mean
-// it. Two characters of GBK may be two of UTF-8 by chance («联通»), hardly ever
-// one of three bytes.
+// it. A few characters of GBK may be as many of UTF-8 by chance («联通»), but
+// hardly four, and hardly ever one of three bytes.
 func validUTF8(b []byte, label string, kind family) string {
-	s := string(b)
-	if kind != multiByte || strings.IndexFunc(s, func(r rune) bool { return r >= 0x800 }) >= 0 {
-		return s
+	s, above := string(b), 0
+	for _, r := range s {
+		if r >= utf8.RuneSelf {
+			above++
+		}
+		if kind != multiByte || r >= 0x800 || above > 3 {
+			return s
+		}
 	}
 	if r, known := labelReader(label, b); known && weighLabel(label, b).share() >= plausible {
 		return readText(r, len(b))
