@@ -116,7 +116,7 @@ func TestOtherScripts(t *testing.T) {
 // TestFewBytes: what may be either is what its label says if that makes sense.
 func TestFewBytes(t *testing.T) {
 	for _, tt := range []struct{ b, label, want string }{
-		{"\xc1\xaa\xcd\xa8", "gbk", "联通"}, {"\xc1\xaa\xcd\xa8", "", "联通"}, {"Да", "gbk", "Да"}, {"Да", "", "Да"},
+		{"\xc1\xaa\xcd\xa8", "gbk", "联通"}, {"\xc1\xaa\xcd\xa8", "", "联通"}, {"Нет", "gbk", "Нет"}, {"Нет", "", "Нет"},
 	} {
 		if got := convert([]byte(tt.b), tt.label); got != tt.want {
 			t.Errorf("%q as %q: %q, want %q", tt.b, tt.label, got, tt.want)
