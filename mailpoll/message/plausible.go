@@ -163,14 +163,18 @@ type levels struct{ simple, traditional runeSet }
 
 var levelOne = sync.OnceValue(func() *levels {
 	var l levels
-	l.simple.fill(simplifiedchinese.GB18030, 0xb0a1, 0xd7f9)
-	l.traditional.fill(traditionalchinese.Big5, 0xa440, 0xc67e)
+	l.simple.fill(simplifiedchinese.GB18030, 0xb0a1, 0xd7f9, 0xa1)
+	l.traditional.fill(traditionalchinese.Big5, 0xa440, 0xc67e, 0x40)
 	return &l
 })
 
 // fill adds the Chinese characters with codes of two bytes from first to last.
-func (s *runeSet) fill(e encoding.Encoding, first, last int) {
+// Codes whose second byte is below trail are of later additions.
+func (s *runeSet) fill(e encoding.Encoding, first, last int, trail byte) {
 	for code := first; code <= last; code++ {
+		if byte(code) < trail {
+			continue
+		}
 		for _, r := range decodeWith(e, []byte{byte(code >> 8), byte(code)}) {
 			if unicode.Is(unicode.Han, r) && r < 1<<16 {
 				s[r>>6] |= 1 << (r & 63)
