@@ -17,11 +17,14 @@ var base64Value = func() (t [256]int8) {
 	return t
 }()
 
+// base64Look is how much of a body tells whether it is base64, in bytes.
+const base64Look = 4 << 10
+
 // looksBase64 reports whether the beginning of b is base64 with little junk.
 // Blanks between letters are those of words.
 func looksBase64(b []byte) bool {
 	junk, blanks := 0, 0
-	b = b[:min(len(b), 4<<10)]
+	b = b[:min(len(b), base64Look)]
 	for i, c := range b {
 		switch {
 		case c == 0 || c >= 0x80:
@@ -41,7 +44,7 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 // padding is as good as padding. It does not go on into a footer that a mailing
 // list put below: words behind a blank line, or behind padding anything but
 // another whole encoding.
-func newBase64(b []byte) io.Reader {
+func newBase64(s span) io.Reader {
 	var bits uint32
 	var n int // letters in bits
 	flush := func(d *decoder) {
@@ -53,9 +56,9 @@ func newBase64(b []byte) io.Reader {
 		}
 		bits, n = 0, 0
 	}
-	return &decoder{src: b, fill: func(d *decoder) {
-		i := 0
-		for ; i < len(d.src) && len(d.out) < chunk; i++ {
+	return newDecoder(s, func(d *decoder) {
+		i, limit, ended := 0, d.limit(), false
+		for ; i < limit && len(d.out) < chunk; i++ {
 			c := d.src[i]
 			v := base64Value[c]
 			if v < 0 {
@@ -64,7 +67,7 @@ func newBase64(b []byte) io.Reader {
 					flush(d)
 				}
 				if padded && !anotherBase64(d.src[i+1:]) || c == '\n' && footer(d.src[i+1:]) {
-					i = len(d.src)
+					ended = true
 					break
 				}
 				continue
@@ -75,10 +78,13 @@ func newBase64(b []byte) io.Reader {
 				bits, n = 0, 0
 			}
 		}
-		if d.src = d.src[i:]; len(d.src) == 0 {
+		if d.src = d.src[i:]; ended {
+			d.stop()
+		}
+		if d.last && len(d.src) == 0 {
 			flush(d)
 		}
-	}}
+	})
 }
 
 // anotherBase64 reports whether the next line behind padding is base64. It
@@ -97,6 +103,7 @@ func anotherBase64(b []byte) bool {
 
 // footer reports whether b is a blank line and then words.
 func footer(b []byte) bool {
+	b = b[:min(len(b), ahead)]
 	line, rest := cutLine(b)
 	if len(rest) == 0 || len(bytes.TrimRight(line, "\r\n")) > 0 {
 		return false

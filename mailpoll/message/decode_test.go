@@ -17,7 +17,7 @@ func TestBase64(t *testing.T) {
 		"YQ==YWI=": "aab", "YQ==\r\nYWI=\r\n": "aab", "YQ==\r\n--\r\nlist footer": "a", "YWJj\r\n\r\n-- \r\nlist footer": "abc", "YWJj\r\n\r\nYWJj": "abcabc",
 		"====YQ==": "a", "YWJj\r\n\r\n": "abc",
 	} {
-		if got := string(decodeAll(newBase64([]byte(in)))); got != want {
+		if got := decodes(t, newBase64(inMemory([]byte(in)))); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -27,7 +27,7 @@ func TestQuoted(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "a=3Db": "a=b", "a=3db": "a=b", "a=\r\nb": "ab", "a= \t\nb": "ab", "a \t\r\nb ": "a\r\nb", "a  b": "a  b", "a=zz=": "a=zz", "=": "", "==41": "=A", "50% = all": "50% = all",
 	} {
-		if got := string(decodeAll(newQuoted([]byte(in)))); got != want {
+		if got := decodes(t, newQuoted(inMemory([]byte(in)))); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -37,14 +37,30 @@ func TestUU(t *testing.T) {
 	for in, want := range map[string]string{
 		"#86)C": "abc", "#86)C\r\n!80``\r\n": "abca", "!80": "a", "`": "", "": "", "not of it": "", "#86)CX": "abc",
 	} {
-		if got := string(decodeAll(newUU([]byte(in)))); got != want {
+		if got := decodes(t, newUU(inMemory([]byte(in)))); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
-	text, files := takeUU("a\nbegin 644 x y.txt\n#86)C\n`\nend\nb\nbegin 644 cut\n#86)C\n", 5)
-	if text != "a\n〔附件 File: x y.txt〕\nb\nbegin 644 cut\n#86)C\n" || len(files) != 1 || files[0].name != "x y.txt" {
-		t.Errorf("%q, %q", text, files)
+	for most, want := range map[int]string{
+		5: "a\n[x y.txt abc]b\nbegin 644 cut\n#86)C\n",
+		0: "a\nbegin 644 x y.txt\r\n#86)C\n`\nend\nb\nbegin 644 cut\n#86)C\n",
+	} {
+		text := takeUU("a\nbegin 644 x y.txt\r\n#86)C\n`\nend\nb\nbegin 644 cut\n#86)C\n", most, func(e encoded) string {
+			return "[" + e.name + " " + decodes(t, newUU(e.lines)) + "]"
+		})
+		if text != want {
+			t.Errorf("%d: %q", most, text)
+		}
 	}
+}
+
+func decodes(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := decodeAll(r, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func TestBeginUU(t *testing.T) {
@@ -79,8 +95,8 @@ func TestDecoders(t *testing.T) {
 		t.Fatal(err, err1)
 	}
 	for name, r := range map[string]func() io.Reader{
-		"base64":           func() io.Reader { return newBase64([]byte(base64.StdEncoding.EncodeToString(content))) },
-		"quoted-printable": func() io.Reader { return newQuoted([]byte(quoted.String())) },
+		"base64":           func() io.Reader { return newBase64(inMemory([]byte(base64.StdEncoding.EncodeToString(content)))) },
+		"quoted-printable": func() io.Reader { return newQuoted(inMemory([]byte(quoted.String()))) },
 	} {
 		if err := iotest.TestReader(r(), content); err != nil {
 			t.Errorf("%s: %v", name, err)

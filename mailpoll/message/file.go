@@ -1,17 +1,17 @@
 package message
 
 import (
-	"bytes"
 	"io"
 	"iter"
 	"strconv"
 	"strings"
 
 	"dengwen/intake"
+	"dengwen/intake/photo"
 )
 
 // A kept file is one that is decoded only when it is read, from where it stands
-// in the raw mail.
+// in the mail.
 type kept struct {
 	name, kind string
 	private    bool
@@ -19,14 +19,36 @@ type kept struct {
 }
 
 // files yields what was kept and last of all the raw mail. It may be called
-// again, and holds no more than a chunk of each file in memory.
-func (r *reader) files(raw []byte) iter.Seq2[intake.File, error] {
-	all := append(r.kept, kept{"message.eml", mailType, true, func() io.Reader { return bytes.NewReader(raw) }})
+// again, and holds no more than a window of a file in memory, and the forwarded
+// mail that it stands in where that had to be decoded.
+//
+// Photos are cleaned as those of the web are, and called by the place that they
+// have among the files.
+func (r *reader) files(raw *source) iter.Seq2[intake.File, error] {
+	all := append(r.kept, kept{"message.eml", mailType, true, raw.all().open})
+	held := r.held
 	return func(yield func(intake.File, error) bool) {
-		for _, f := range all {
-			if !yield(intake.File{Name: f.name, Type: f.kind, Private: f.private, Body: f.open()}, nil) {
+		defer release(held, len(all))
+		for i, k := range all {
+			release(held, i)
+			f := intake.File{Name: k.name, Type: k.kind, Private: k.private, Body: k.open()}
+			var err error
+			if !f.Private {
+				f, _, err = photo.Prepare(f, i+1)
+			}
+			if !yield(f, err) || err != nil {
 				return
 			}
+		}
+	}
+}
+
+// release lets go of every unpacked mail that has no file behind the first so
+// many.
+func release(held []*unpacked, files int) {
+	for _, u := range held {
+		if u.until <= files {
+			u.release()
 		}
 	}
 }
@@ -36,23 +58,23 @@ func (r *reader) files(raw []byte) iter.Seq2[intake.File, error] {
 // multipart around them is none, so that the box has room for all and for the
 // raw mail.
 func (r *reader) keep(p *part, private, unreadable bool) {
-	name := p.name()
-	if name == "" && isUU(p.coding) {
-		name, _, _ = cutUU(p.body)
+	name := p.name
+	if name == "" && p.coding == inUU {
+		name = p.encoded().name
 	}
-	name = r.called(name, p.kind)
-	if _, ok := p.decoded(); !ok || unreadable {
+	name = called(name, p.kind, len(r.kept)+1)
+	if unreadable || p.coding == unknownCoding || p.coding == inUU && p.plain() {
 		name = "unreadable-" + name
 	}
 	r.kept = append(r.kept, kept{intake.CutName(name), p.kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
 }
 
 // called is the sender's name for a file, or one made from its type and place.
-func (r *reader) called(name, kind string) string {
+func called(name, kind string, place int) string {
 	if !intake.Blank(name) {
 		return name
 	}
-	number := strconv.Itoa(len(r.kept) + 1)
+	number := strconv.Itoa(place)
 	for _, n := range []struct{ kind, stem, ending string }{
 		{mailType, "forwarded-", ".eml"},
 		{plainText, "text-", ".txt"},

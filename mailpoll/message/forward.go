@@ -1,52 +1,66 @@
 package message
 
-import (
-	"io"
-
-	"dengwen/intake"
-)
+import "dengwen/intake"
 
 // forward shows a forwarded mail and keeps it, header and all, as a private
 // file.
 func (r *reader) forward(p *part, depth int, aside bool) {
 	r.keep(p, true, false)
-	inner := p.inner
+	inner, held := p.inner, (*unpacked)(nil)
 	if inner == nil {
-		inner = r.open(p, depth)
+		inner, held = r.open(p, depth)
 	}
 	if inner == nil {
-		r.add(noteSealed)
+		r.text.add(noteSealed)
 		return
 	}
-	if aside {
-		r.walk(inner, depth+1, true)
-		return
+	if !aside {
+		heading := noteForward
+		subject, _ := mailFields(inner.head.bytes())
+		if subject = oneLine(decodeWords(subject)); subject != "" {
+			heading += "\n" + noteSubject + subject
+		}
+		r.text.add(heading)
 	}
-	heading := noteForward
-	if subject := oneLine(decodeWords(inner.subject)); subject != "" {
-		heading += "\n" + noteSubject + subject
+	r.walk(inner, depth+1, aside)
+	if !aside {
+		r.text.add(noteEnd)
 	}
-	r.add(heading)
-	r.walk(inner, depth+1, false)
-	r.add(noteEnd)
+	if held != nil {
+		r.check(inner.body.src.err)
+		held.until = len(r.kept)
+		held.release()
+	}
 }
 
-// open scans a forwarded mail that is transfer-encoded. It gives nil for what
-// is too long, or beyond what is left of the guard's limits.
-func (r *reader) open(p *part, depth int) *part {
-	body, ok := p.decoded()
-	if !ok {
-		return nil
+// open scans a forwarded mail that says it is transfer-encoded. It gives nil
+// for what is too long, or beyond what is left of the limits of a mail.
+func (r *reader) open(p *part, depth int) (inner *part, held *unpacked) {
+	body := p.body
+	switch {
+	case p.coding == unknownCoding || p.coding == inUU && p.plain():
+		return nil, nil
+	case !p.plain():
+		room := intake.MaxDecoded - r.opened
+		load := func() ([]byte, error) {
+			b, _, err := p.decode(room)
+			return b, err
+		}
+		b, fits, err := p.decode(room)
+		if r.check(err); err != nil || !fits {
+			return nil, nil
+		}
+		r.opened += len(b)
+		held = &unpacked{load: load, b: b, size: int64(len(b))}
+		r.held = append(r.held, held)
+		body = held.source().all()
 	}
-	room := intake.MaxDecoded - r.opened
-	b := decodeAll(io.LimitReader(body, int64(room)+1))
-	if len(b) > room {
-		return nil
+	inner, err := r.message(body, depth+1)
+	if r.check(body.src.err); err != nil {
+		if held != nil {
+			held.release()
+		}
+		return nil, nil
 	}
-	r.opened += len(b)
-	inner, err := r.message(b, depth+1)
-	if err != nil {
-		return nil
-	}
-	return inner
+	return inner, held
 }

@@ -1,48 +1,47 @@
 package message
 
-import (
-	"errors"
-	"testing"
+import "testing"
 
-	"dengwen/intake"
-)
-
-func FuzzGuard(f *testing.F) {
+func FuzzOpen(f *testing.F) {
 	for _, raw := range samples(f) {
 		f.Add(raw)
 	}
 	f.Add([]byte(nest(21, false)))
 	f.Add([]byte(nest(21, true)))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if err := Guard(raw); err != nil && !errors.Is(err, intake.ErrTooLong) {
+		if _, err := openRaw(raw); err != nil && Why(err) == "" {
 			t.Fatalf("an error of no kind: %v", err)
 		}
 		// However a mail is cut, its pieces stand in it one after the other.
-		head, body := splitMail(raw)
-		if len(head)+len(body) > len(raw) {
-			t.Fatalf("a header of %d bytes and a body of %d in %d", len(head), len(body), len(raw))
+		all := inMemory(raw)
+		head, body := splitMail(all)
+		if head.off < 0 || head.size() < 0 || body.size() < 0 || head.end > body.off && head.size() > 0 || body.end > all.end {
+			t.Fatalf("a header from %d to %d and a body from %d to %d in %d", head.off, head.end, body.off, body.end, len(raw))
 		}
-		var n int
-		for field := range fields(head) {
-			n += len(field.raw)
+		var n int64
+		for field := range fields(head.bytes()) {
+			n += int64(len(field.raw))
 		}
-		if n != len(head) {
-			t.Fatalf("fields of %d bytes in a header of %d", n, len(head))
+		if n != head.size() {
+			t.Fatalf("fields of %d bytes in a header of %d", n, head.size())
 		}
-		pieces, err := split(raw, "b", maxParts)
-		n = 0
+		pieces, err := split(all, "b", maxParts)
+		at := int64(0)
 		for _, p := range pieces {
-			n += len(p.bytes)
+			if p.off < at || p.size() < 0 {
+				t.Fatalf("a piece from %d to %d behind %d", p.off, p.end, at)
+			}
+			at = p.end
 		}
-		if n > len(raw) || len(pieces) > maxParts || err != nil && pieces != nil {
-			t.Fatalf("%d pieces of %d bytes in %d, %v", len(pieces), n, len(raw), err)
+		if at > all.end || len(pieces) > maxParts || err != nil && pieces != nil {
+			t.Fatalf("%d pieces to %d in %d, %v", len(pieces), at, len(raw), err)
 		}
 	})
 }
 
 const oddPage = "Content-Type: text/html\n\n<!--<p>--><a href='x:y'>&amp;</a><pre>\n</pre><img alt=\"b\" src=data:><style>"
 
-func FuzzRead(f *testing.F) {
+func FuzzReport(f *testing.F) {
 	for _, raw := range samples(f) {
 		f.Add(raw)
 	}

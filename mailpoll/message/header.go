@@ -4,66 +4,68 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"dengwen/intake"
 )
 
 // splitMail cuts a mail at the first blank line. The lines above belong to the
 // header however broken they are, because part of a broken Received or From
 // must not become text; but for a boundary line of the mail's own parts. A
 // mail that does not begin like one has no header.
-func splitMail(raw []byte) (head, body []byte) {
-	rest := raw
-	for len(rest) > 0 && kindOf(rest[:lineEnd(rest)]) == blankLine {
-		rest = rest[lineEnd(rest):]
+func splitMail(raw span) (head, body span) {
+	l := raw.line(raw.off)
+	for l.n > 0 && l.kind() == blankLine {
+		l = raw.line(l.end())
 	}
-	if !opens(rest) {
-		return nil, raw
+	start := l.off
+	if !opens(raw.cut(start, raw.end)) {
+		return raw.cut(raw.off, raw.off), raw
 	}
-	start := len(raw) - len(rest)
-	var contentType []byte // from here on, once there is one
-	var delimiter string
-	for at := start; at < len(raw); {
-		line, _ := cutLine(raw[at:])
-		switch kindOf(line) {
+	contentType := int64(-1) // where it stands, once there is one
+	delimiter := ""
+	for l = raw.line(start); l.n > 0; l = raw.line(l.end()) {
+		fits := l.off-start <= intake.MaxHeaders // else it is beyond the limit, wherever it ends
+		switch l.kind() {
 		case blankLine:
-			return raw[start:at], raw[at+len(line):]
+			return raw.cut(start, l.off), raw.cut(l.end(), raw.end)
 		case fieldLine:
-			if contentType == nil && fieldName(line) == "content-type" {
-				contentType = raw[at:]
+			if contentType < 0 && fieldName(l.b) == "content-type" {
+				contentType = l.off
 			}
 		case foldedLine:
-			if after := raw[at+len(line):]; len(bytes.TrimSpace(line)) == 0 && separates(after) {
-				return raw[start:at], after
+			if after := raw.cut(l.end(), raw.end); fits && l.spaces() && separates(after) {
+				return raw.cut(start, l.off), after
 			}
 		case strangeLine:
-			if contentType == nil || !bytes.HasPrefix(line, []byte("--")) {
+			if contentType < 0 || !fits || l.cut() || !bytes.HasPrefix(l.b, []byte("--")) {
 				break
 			}
+			mark := strings.TrimRight(string(l.b), " \t\r\n")
 			if delimiter == "" {
-				delimiter = "--" + boundaryOf(contentType)
+				delimiter = "--" + boundaryOf(raw.cut(contentType, l.off).bytes())
 			}
-			if len(delimiter) > 2 && strings.TrimRight(string(line), " \t\r\n") == delimiter {
-				return raw[start:at], raw[at:]
+			if len(delimiter) > 2 && mark == delimiter {
+				return raw.cut(start, l.off), raw.cut(l.off, raw.end)
 			}
 		}
-		at += len(line)
 	}
-	return raw[start:], nil
+	return raw.cut(start, raw.end), raw.cut(raw.end, raw.end)
 }
 
 // separates reports whether a line of nothing but spaces, before rest, ends
 // the header as a blank one would: not when more of a header follows.
-func separates(rest []byte) bool {
-	for i := 0; i < nearLines && len(rest) > 0; i++ {
-		var line []byte
-		line, rest = cutLine(rest)
-		switch k := kindOf(line); {
+func separates(rest span) bool {
+	l := rest.line(rest.off)
+	for i := 0; i < nearLines && l.n > 0; i++ {
+		switch k := l.kind(); {
 		case k == blankLine:
 			return i > 0
 		case i == 0 && (k == fieldLine || k == foldedLine):
 			return false
-		case k == fieldLine && (isMachineField(fieldName(line)) || slices.Contains(commonFields, fieldName(line))):
+		case k == fieldLine && (isMachineField(fieldName(l.b)) || slices.Contains(commonFields, fieldName(l.b))):
 			return false
 		}
+		l = rest.line(l.end())
 	}
 	return true
 }
@@ -94,26 +96,25 @@ func isMachineField(name string) bool {
 // opens reports whether raw begins with a header: with a field, even an
 // indented one, or with a block that has two common fields in its first lines,
 // or one that only machines write.
-func opens(raw []byte) bool {
+func opens(raw span) bool {
 	common := 0
-	for i := 0; i < nearLines && len(raw) > 0; i++ {
-		var line []byte
-		line, raw = cutLine(raw)
-		switch kindOf(line) {
+	l := raw.line(raw.off)
+	for i := 0; i < nearLines && l.n > 0; i++ {
+		switch l.kind() {
 		case blankLine:
 			return false
 		case fieldLine:
 			if i == 0 {
 				return true
 			}
-			switch name := fieldName(line); {
+			switch name := fieldName(l.b); {
 			case isMachineField(name):
 				return true
 			case slices.Contains(commonFields, name):
 				common++
 			}
 		case foldedLine:
-			if i == 0 && fieldName(bytes.TrimLeft(line, " \t")) != "" {
+			if i == 0 && isField(bytes.TrimLeft(l.b, " \t")) {
 				return true
 			}
 		case postmarkLine:
@@ -124,6 +125,7 @@ func opens(raw []byte) bool {
 		if common == 2 {
 			return true
 		}
+		l = raw.line(l.end())
 	}
 	return false
 }
@@ -131,40 +133,35 @@ func opens(raw []byte) bool {
 // splitPart cuts a part of a multipart at the first blank line. Nobody's
 // identity stands in its header, so that it ends at the first strange line
 // already, unless Content-* fields follow: then that line was badly folded.
-func splitPart(raw []byte) (head, body []byte) {
-	strange, content := -1, false
-	for at := 0; at < len(raw); {
-		line, _ := cutLine(raw[at:])
-		switch kindOf(line) {
+func splitPart(raw span) (head, body span) {
+	strange, content, blank := int64(-1), false, false
+	l := raw.line(raw.off)
+	for ; l.n > 0 && !blank; l = raw.line(l.end()) {
+		switch l.kind() {
 		case blankLine:
 			if strange < 0 {
-				return raw[:at], raw[at+len(line):]
+				return raw.cut(raw.off, l.off), raw.cut(l.end(), raw.end)
 			}
-			return cutStrange(raw, strange, content)
+			blank = true
 		case fieldLine:
-			if strings.HasPrefix(fieldName(line), "content-") {
+			if strings.HasPrefix(fieldName(l.b), "content-") {
 				strange, content = -1, true
 			}
 		case strangeLine, postmarkLine:
 			if strange < 0 {
-				strange = at
+				strange = l.off
 			}
 		case foldedLine:
-			if at == 0 && fieldName(bytes.TrimLeft(line, " \t")) == "" {
-				return nil, raw
+			if l.off == raw.off && !isField(bytes.TrimLeft(l.b, " \t")) {
+				return raw.cut(raw.off, raw.off), raw
 			}
 		}
-		at += len(line)
 	}
-	if strange < 0 && content {
-		return raw, nil
+	switch {
+	case !content:
+		return raw.cut(raw.off, raw.off), raw
+	case strange < 0:
+		return raw, raw.cut(raw.end, raw.end)
 	}
-	return cutStrange(raw, strange, content)
-}
-
-func cutStrange(raw []byte, strange int, content bool) (head, body []byte) {
-	if !content || strange < 0 {
-		return nil, raw
-	}
-	return raw[:strange], raw[strange:]
+	return raw.cut(raw.off, strange), raw.cut(strange, raw.end)
 }

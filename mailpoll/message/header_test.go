@@ -29,8 +29,8 @@ func TestSplitMail(t *testing.T) {
 		{"Content-Type: multipart/mixed; boundary=b\n--b\n\nx", "Content-Type: multipart/mixed; boundary=b\n", "--b\n\nx"},
 		{"Content-Type: multipart/mixed; boundary=b\n--c\n\nx", "Content-Type: multipart/mixed; boundary=b\n--c\n", "x"},
 	} {
-		head, body := splitMail([]byte(tt.raw))
-		if string(head) != tt.head || string(body) != tt.body {
+		head, body := splitMail(inMemory([]byte(tt.raw)))
+		if head, body := string(head.bytes()), string(body.bytes()); head != tt.head || body != tt.body {
 			t.Errorf("%q: %q, %q", tt.raw, head, body)
 		}
 	}
@@ -49,8 +49,8 @@ func TestSplitPart(t *testing.T) {
 		{"Content-A: b;\nc=d\nContent-E: f\n\nx", "Content-A: b;\nc=d\nContent-E: f\n", "x"},
 		{"Content-A: b\nwords\n\nmore", "Content-A: b\n", "words\n\nmore"},
 	} {
-		head, body := splitPart([]byte(tt.raw))
-		if string(head) != tt.head || string(body) != tt.body {
+		head, body := splitPart(inMemory([]byte(tt.raw)))
+		if head, body := string(head.bytes()), string(body.bytes()); head != tt.head || body != tt.body {
 			t.Errorf("%q: %q, %q", tt.raw, head, body)
 		}
 	}
@@ -83,13 +83,13 @@ func TestSplit(t *testing.T) {
 		{"--a\n--b\ncontent-type: a/b\n\nx\n--b--\n", "lying", []string{"content-type: a/b\n\nx"}},
 		{"--b\nx\n--b", "b  ", []string{"x", ""}},
 	} {
-		pieces, err := split([]byte(tt.body), tt.boundary, 10)
+		pieces, err := split(inMemory([]byte(tt.body)), tt.boundary, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
 		for _, p := range pieces {
-			s := string(p.bytes)
+			s := string(p.bytes())
 			if p.epilogue {
 				s = "+" + s
 			}
@@ -99,7 +99,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%q: %s", tt.body, diff)
 		}
 	}
-	if pieces, err := split([]byte(strings.Repeat("--b\nx\n", 11)), "b", 10); err == nil {
+	if pieces, err := split(inMemory([]byte(strings.Repeat("--b\nx\n", 11))), "b", 10); err == nil {
 		t.Errorf("%d pieces", len(pieces))
 	}
 }

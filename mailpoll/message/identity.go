@@ -12,10 +12,10 @@ import (
 
 // identity takes from a mail's header who sent it: the From field when it can
 // be read, and every field but those that the report shows.
-func identity(p *part) intake.Identity {
+func identity(head []byte, from string) intake.Identity {
 	var headers strings.Builder
 	subject := false
-	for f := range fields(p.head) {
+	for f := range fields(head) {
 		if strings.HasPrefix(f.name, "content-") || f.name == "subject" && !subject {
 			subject = subject || f.name == "subject"
 			continue
@@ -23,7 +23,7 @@ func identity(p *part) intake.Identity {
 		headers.WriteString(convert(f.raw, ""))
 	}
 	id := intake.Identity{Headers: cutBytes(headers.String(), intake.MaxHeaders)}
-	id.Name, id.Contact = sender(p.from)
+	id.Name, id.Contact = sender(from)
 	return id
 }
 

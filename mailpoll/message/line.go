@@ -16,13 +16,23 @@ const (
 	strangeLine           // none of these
 )
 
+func (l line) kind() lineKind {
+	if k := kindOf(l.b); k != blankLine || !l.cut() {
+		return k
+	}
+	return strangeLine
+}
+
+// spaces reports whether the line shows nothing.
+func (l line) spaces() bool { return !l.cut() && len(bytes.TrimSpace(l.b)) == 0 }
+
 func kindOf(line []byte) lineKind {
 	switch {
 	case len(bytes.TrimRight(line, "\r\n")) == 0:
 		return blankLine
 	case line[0] == ' ' || line[0] == '\t':
 		return foldedLine
-	case fieldName(line) != "":
+	case isField(line):
 		return fieldLine
 	case bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From ")):
 		return postmarkLine
@@ -30,20 +40,25 @@ func kindOf(line []byte) lineKind {
 	return strangeLine
 }
 
-// fieldName is the name, in lower case, of the field that line begins.
-func fieldName(line []byte) string {
-	i := bytes.IndexByte(line, ':')
+// nameEnd is the length of the name of the field that line begins, or 0.
+func nameEnd(line []byte) int {
+	i := bytes.IndexByte(line[:min(len(line), lineHead)], ':')
 	if i <= 0 {
-		return ""
+		return 0
 	}
 	name := bytes.TrimRight(line[:i], " \t")
 	for _, c := range name {
 		if c <= ' ' || c > '~' {
-			return ""
+			return 0
 		}
 	}
-	return strings.ToLower(string(name))
+	return len(name)
 }
+
+func isField(line []byte) bool { return nameEnd(line) > 0 }
+
+// fieldName is the name, in lower case, of the field that line begins.
+func fieldName(line []byte) string { return strings.ToLower(string(line[:nameEnd(line)])) }
 
 // cutLine cuts b after its first line, which keeps its end.
 func cutLine(b []byte) (line, rest []byte) {
@@ -51,9 +66,4 @@ func cutLine(b []byte) (line, rest []byte) {
 		return b[:i+1], b[i+1:]
 	}
 	return b, nil
-}
-
-func lineEnd(b []byte) int {
-	line, _ := cutLine(b)
-	return len(line)
 }

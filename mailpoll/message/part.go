@@ -8,21 +8,22 @@ import (
 )
 
 // A part is one entity of a mail (RFC 2045): the mail itself, a part of a
-// multipart, or a forwarded mail. Its slices lie in the raw mail.
+// multipart, or a forwarded mail. Of its header it holds what is short; the
+// rest is read again where it is wanted.
 type part struct {
-	head, body []byte
-	subject    string // of a mail: the field's value as it stands
-	from       string
+	head, body span
 	kind       string // media type in lower case; text/plain when there is none
-	params     params
+	name       string // what the sender called it, or nothing
+	charset    string // as labelled
 	attached   bool
-	filename   params // of the content disposition
-	coding     string // transfer encoding in lower case
+	coding     coding
+	lies       bool // it says base64 and is none
 
 	parts []*part // of a multipart
 	inner *part   // of a forwarded mail that stands as it is
 
-	speaks *bool // whether there is text to read in it, once that was asked
+	told *told    // its text, from when it was asked for until it is shown
+	uu   *encoded // the uuencoded file in it, once that was looked for
 }
 
 const (
@@ -32,39 +33,44 @@ const (
 	anyType   = "application/octet-stream"
 )
 
-// readHeader takes from the header what decides how the part is read. Of
-// fields that stand there twice the first counts.
-func (p *part) readHeader() {
-	seen := map[string]bool{}
-	for f := range fields(p.head) {
-		if seen[f.name] {
-			continue
-		}
-		switch f.name {
-		case "subject":
-			p.subject = f.value()
-		case "from":
-			p.from = f.value()
-		case "content-type":
-			kind, ps := parseParams(f.value())
+// maxLabel is more bytes than any character set's name has.
+const maxLabel = 100
+
+// readHeader takes from the header what decides how the part is read, and
+// returns the boundary of its parts. Of fields that stand there twice the first
+// counts. What it keeps is copied, or a short value would hold a long field.
+func (p *part) readHeader(head []byte) (boundary string) {
+	var about, disposition params
+	var hasType, hasCoding bool
+	for f := range fields(head) {
+		switch {
+		case f.name == "content-type" && !hasType:
+			var kind string
+			hasType = true
+			kind, about = parseParams(f.value())
 			if kind = strings.ToLower(kind); isMediaType(kind) {
-				p.kind = kind
+				p.kind = strings.Clone(kind)
 			} else {
 				p.kind = plainText // RFC 2045, section 5.2
 			}
-			p.params = ps
-		case "content-disposition":
+		case f.name == "content-disposition" && disposition == nil:
 			var how string
-			how, p.filename = parseParams(f.value())
+			how, disposition = parseParams(f.value())
 			p.attached = strings.EqualFold(how, "attachment")
-		case "content-transfer-encoding":
+		case f.name == "content-transfer-encoding" && !hasCoding:
+			hasCoding = true
 			how, _ := parseParams(f.value())
-			p.coding = strings.ToLower(strings.Trim(how, `"' `))
-		default:
-			continue
+			p.coding = codingOf(strings.ToLower(strings.Trim(how, `"' `)))
 		}
-		seen[f.name] = true
 	}
+	name := disposition.get("filename")
+	if name == "" {
+		name = about.get("name")
+	}
+	p.name = strings.Clone(intake.CutName(name))
+	label := about.get("charset")
+	p.charset = strings.Clone(label[:min(len(label), maxLabel)])
+	return about.get("boundary")
 }
 
 // isMediaType reports whether s is two tokens around a slash, short enough to
@@ -80,20 +86,12 @@ func isToken(s string) bool {
 	}) < 0
 }
 
-// name is what the sender called the part, or nothing.
-func (p *part) name() string {
-	if name := p.filename.get("filename"); name != "" {
-		return name
-	}
-	return p.params.get("name")
-}
-
 var forwardTypes = []string{mailType, "message/global", "message/news"}
 
 // forwards reports whether p is a forwarded mail: by its type, or by its name,
 // for some web mailers attach them as files.
 func (p *part) forwards() bool {
-	return slices.Contains(forwardTypes, p.kind) || strings.HasSuffix(strings.ToLower(p.name()), ".eml")
+	return slices.Contains(forwardTypes, p.kind) || strings.HasSuffix(strings.ToLower(p.name), ".eml")
 }
 
 // private reports whether p tells who sent the mail, or through which servers
@@ -108,4 +106,19 @@ func (p *part) private() bool {
 		return true
 	}
 	return false
+}
+
+// mailFields are the fields of a mail's own header that a report is made of,
+// as they stand: the first Subject and the first From.
+func mailFields(head []byte) (subject, from string) {
+	var hasSubject, hasFrom bool
+	for f := range fields(head) {
+		switch {
+		case f.name == "subject" && !hasSubject:
+			subject, hasSubject = f.value(), true
+		case f.name == "from" && !hasFrom:
+			from, hasFrom = f.value(), true
+		}
+	}
+	return subject, from
 }

@@ -70,8 +70,8 @@ func TestHeadersStayPrivate(t *testing.T) {
 		}
 		head, canaries := canaryFields("outer")
 		for place, mail := range map[string]string{"above": head + string(raw), "below a postmark": "From sender@example.net Tue Sep  8\r\n" + head + string(raw), "below blank lines": "\r\n\r\n" + head + string(raw), "indented": " " + head + string(raw)} {
-			r := Read([]byte(mail), arrived)
-			before := open(t, Read(raw, arrived))
+			r := read(t, mail)
+			before := open(t, read(t, string(raw)))
 			if name == "header-below-junk" {
 				before = open(t, r) // its own junk is text of neither
 			}
@@ -110,7 +110,7 @@ func TestForwardedHeadersStayPrivate(t *testing.T) {
 				kind, first = "alternative", "--o\r\n\r\nplain\r\n"
 			}
 			mail := "Subject: s\r\nContent-Type: multipart/" + kind + "; boundary=o\r\n\r\n" + first + "--o\r\n" + part + "\r\n--o--\r\n"
-			r := Read([]byte(mail), arrived)
+			r := read(t, mail)
 			seen := open(t, r)
 			if strings.Contains(seen, "canary") {
 				t.Errorf("%s, aside %v: the team reads\n%q", name, aside, seen)
@@ -136,7 +136,7 @@ func TestPrivateParts(t *testing.T) {
 		"application/pkcs7-mime", "application/x-pkcs7-mime",
 	} {
 		mail := "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: " + strings.ToUpper(kind) + "; name=canary.bin\r\n\r\nFrom: canary\r\n--b--\r\n"
-		r := Read([]byte(mail), arrived)
+		r := read(t, mail)
 		if seen := open(t, r); strings.Contains(seen, "canary") {
 			t.Errorf("%s: the team reads %q", kind, seen)
 		}

@@ -6,11 +6,11 @@ import (
 )
 
 // newQuoted decodes quoted-printable. An equals sign that begins nothing stays.
-func newQuoted(b []byte) io.Reader {
+func newQuoted(s span) io.Reader {
 	shown := 0 // blanks before it in src are known not to end a line
-	return &decoder{src: b, fill: func(d *decoder) {
-		i := 0
-		for i < len(d.src) && len(d.out) < chunk {
+	return newDecoder(s, func(d *decoder) {
+		i, limit := 0, d.limit()
+		for i < limit && len(d.out) < chunk {
 			c := d.src[i]
 			rest := d.src[i+1:]
 			switch {
@@ -36,14 +36,17 @@ func newQuoted(b []byte) io.Reader {
 			i++
 		}
 		d.src, shown = d.src[i:], max(shown-i, 0)
-	}}
+	})
 }
 
 // blankEnd reports whether b begins with blanks up to a line's end or its own,
-// and how long they are, with that end.
+// and how long they are, with that end. More blanks than is looked ahead are
+// the sender's.
 func blankEnd(b []byte) (n int, ends bool) {
 	for n < len(b) && (b[n] == ' ' || b[n] == '\t') {
-		n++
+		if n++; n == ahead-2 {
+			return n, false
+		}
 	}
 	switch rest := b[n:]; {
 	case len(rest) == 0:

@@ -1,62 +1,35 @@
 package message
 
 import (
-	"bytes"
 	"io"
 	"strings"
 )
 
-// chunk is how many decoded bytes are made at a time, about.
-const chunk = 8 << 10
+// A coding is a content transfer encoding.
+type coding int
 
-// A decoder undoes a transfer encoding over a slice that lies in memory anyway.
-// It never fails: what is not of the encoding is junk, which RFC 2045 asks to
-// ignore.
-type decoder struct {
-	src  []byte
-	out  []byte // decoded, not read yet
-	buf  []byte
-	fill func(*decoder) // decodes about a chunk from src onto out
-}
+const (
+	asItIs coding = iota
+	inBase64
+	inQuoted
+	inUU
+	unknownCoding
+)
 
-func (d *decoder) Read(p []byte) (int, error) {
-	for len(d.out) == 0 {
-		if len(d.src) == 0 && d.fill == nil {
-			return 0, io.EOF
-		}
-		d.out = d.buf[:0]
-		d.fill(d)
-		d.buf = d.out
-		if len(d.src) == 0 && len(d.out) == 0 {
-			d.fill = nil
-		}
-	}
-	n := copy(p, d.out)
-	d.out = d.out[n:]
-	return n, nil
-}
-
-// decodeAll is for what is known to be small.
-func decodeAll(r io.Reader) []byte {
-	var b bytes.Buffer
-	_, _ = b.ReadFrom(r) // decoders do not fail
-	return b.Bytes()
-}
-
-func isPlainCoding(coding string) bool {
-	switch strings.ReplaceAll(coding, " ", "") {
+func codingOf(name string) coding {
+	switch strings.ReplaceAll(name, " ", "") {
 	case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7", "8", "7bits", "8bits":
-		return true
+		return asItIs
 	}
-	return false
-}
-
-func isUU(coding string) bool {
-	switch coding {
+	switch name {
+	case "base64", "base-64":
+		return inBase64
+	case "quoted-printable", "quoted/printable", "quotedprintable":
+		return inQuoted
 	case "x-uuencode", "uuencode", "x-uue", "uue", "x-uu":
-		return true
+		return inUU
 	}
-	return false
+	return unknownCoding
 }
 
 // decoded returns the body with its transfer encoding undone, or as it stands:
@@ -64,19 +37,58 @@ func isUU(coding string) bool {
 // knows the encoding.
 func (p *part) decoded() (io.Reader, bool) {
 	switch {
-	case isPlainCoding(p.coding):
-		return bytes.NewReader(p.body), true
-	case p.coding == "base64" || p.coding == "base-64":
-		if looksBase64(p.body) {
-			return newBase64(p.body), true
-		}
-		return bytes.NewReader(p.body), true
-	case p.coding == "quoted-printable" || p.coding == "quoted/printable" || p.coding == "quotedprintable":
+	case p.coding == inBase64 && !p.lies:
+		return newBase64(p.body), true
+	case p.coding == inQuoted:
 		return newQuoted(p.body), true
-	case isUU(p.coding):
-		if _, lines, ok := cutUU(p.body); ok {
-			return newUU(lines), true
+	case p.coding == inUU:
+		if e := p.encoded(); e.found {
+			return newUU(e.lines), true
+		}
+		return p.body.open(), false
+	}
+	return p.body.open(), p.coding != unknownCoding
+}
+
+// plain reports whether decoded is the body as it stands.
+func (p *part) plain() bool {
+	return p.coding == asItIs || p.lies || p.coding == unknownCoding || p.coding == inUU && !p.encoded().found
+}
+
+// decode undoes the transfer encoding in memory. Of what is longer than most
+// nothing is kept, and fits is false.
+func (p *part) decode(most int) (b []byte, fits bool, err error) {
+	room := p.body.size()
+	if p.coding == inBase64 && !p.lies || p.coding == inUU {
+		room = room/4*3 + 3
+	}
+	body, _ := p.decoded()
+	if room > int64(most) { // it may not fit: better to find out before it lies there
+		n, err := io.Copy(io.Discard, io.LimitReader(body, int64(most)+1))
+		if err != nil || n > int64(most) {
+			return nil, false, err
+		}
+		room = n
+		body, _ = p.decoded()
+	}
+	b, err = decodeAll(body, int(room))
+	return b, err == nil, err
+}
+
+// decodeAll reads what is known to be of about so many bytes, hardly more.
+func decodeAll(r io.Reader, about int) ([]byte, error) {
+	b := make([]byte, 0, about+1)
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			return b, nil
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return bytes.NewReader(p.body), false
 }

@@ -2,9 +2,10 @@ package message
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
+
+	"dengwen/intake"
 )
 
 // uuValue is the value of a letter of uuencoding, and false for other bytes.
@@ -49,45 +50,53 @@ func beginUU(line []byte) (name string, ok bool) {
 	return strings.TrimSpace(name), true
 }
 
-// cutUU finds the first uuencoded file in b: its name and its lines.
-func cutUU(b []byte) (name string, lines []byte, ok bool) {
-	for len(b) > 0 {
-		var line []byte
-		line, b = cutLine(b)
-		if name, ok := beginUU(line); ok {
-			end, _ := uuEnd(b)
-			return name, b[:end], true
-		}
-	}
-	return "", nil, false
+// An encoded file is a uuencoded one that stands in a span.
+type encoded struct {
+	found bool
+	name  string
+	lines span
 }
 
-// uuEnd returns the length of the uuencoded lines at the beginning of b, and
-// what they take with the end that must follow; whole is 0 when it does not.
-func uuEnd(b []byte) (end, whole int) {
-	for end < len(b) {
-		line, _ := cutLine(b[end:])
-		text := bytes.TrimRight(line, "\r\n")
-		if string(bytes.TrimSpace(text)) == "end" {
-			return end, end + len(line)
+// encoded is the first uuencoded file in the body of p.
+func (p *part) encoded() *encoded {
+	if p.uu == nil {
+		p.uu = new(encoded)
+		for l := p.body.line(p.body.off); l.n > 0; l = p.body.line(l.end()) {
+			if name, ok := beginUU(l.b); ok && !l.cut() {
+				end, _ := uuEnd(p.body, l.end())
+				*p.uu = encoded{true, intake.CutName(name), p.body.cut(l.end(), end)}
+				break
+			}
 		}
-		if _, ok := uuLine(text); !ok && len(text) > 0 {
-			return end, 0
-		}
-		end += len(line)
 	}
-	return end, 0
+	return p.uu
+}
+
+// uuEnd is where the uuencoded lines end that begin at a place, and what they
+// take with the end that must follow; whole is 0 when it does not.
+func uuEnd(s span, at int64) (end, whole int64) {
+	l := s.line(at)
+	for ; l.n > 0; l = s.line(l.end()) {
+		text := bytes.TrimRight(l.b, "\r\n")
+		if string(bytes.TrimSpace(text)) == "end" && !l.cut() {
+			return l.off, l.end()
+		}
+		if _, ok := uuLine(text); !ok && len(text) > 0 || l.cut() {
+			return l.off, 0
+		}
+	}
+	return l.off, 0
 }
 
 // newUU decodes uuencoded lines.
-func newUU(lines []byte) io.Reader {
-	return &decoder{src: lines, fill: func(d *decoder) {
-		for len(d.src) > 0 && len(d.out) < chunk {
+func newUU(s span) io.Reader {
+	return newDecoder(s, func(d *decoder) {
+		for d.limit() > 0 && len(d.out) < chunk {
 			var line []byte
 			line, d.src = cutLine(d.src)
 			d.out = appendUU(d.out, bytes.TrimRight(line, "\r\n"))
 		}
-	}}
+	})
 }
 
 func appendUU(out, line []byte) []byte {
@@ -109,36 +118,31 @@ func appendUU(out, line []byte) []byte {
 	return out
 }
 
-// A uuFile is a file that stood in a text.
-type uuFile struct {
-	name  string
-	lines []byte
-}
-
 // takeUU takes at most the given number of uuencoded files out of a text and
-// leaves a note in the place of each. One that does not end stays text.
-func takeUU(text string, most int) (string, []uuFile) {
+// leaves in the place of each what note says of it. One that does not end, or
+// of which note says nothing, stays text.
+func takeUU(text string, most int, note func(encoded) string) string {
 	if most <= 0 || !strings.Contains(text, "begin ") {
-		return text, nil
+		return text
 	}
-	var files []uuFile
-	var kept strings.Builder
-	rest := []byte(text)
-	for len(rest) > 0 {
-		line, after := cutLine(rest)
-		name, ok := beginUU(line)
-		var end, whole int
-		if ok && len(files) < most {
-			end, whole = uuEnd(after)
+	var rest strings.Builder
+	all := (&source{raw: strings.NewReader(text), size: int64(len(text)), window: windowSize}).all()
+	shown := int64(0) // what stands before it is in rest
+	for l := all.line(0); l.n > 0 && most > 0; {
+		name, ok := beginUU(l.b)
+		next := l.end()
+		if ok && !l.cut() {
+			if end, whole := uuEnd(all, next); whole > 0 {
+				if says := note(encoded{true, name, all.cut(next, end)}); says != "" {
+					rest.WriteString(text[shown:l.off])
+					rest.WriteString(says)
+					shown, next = whole, whole
+					most--
+				}
+			}
 		}
-		if whole == 0 {
-			kept.Write(line)
-			rest = after
-			continue
-		}
-		files = append(files, uuFile{name, after[:end]})
-		fmt.Fprintf(&kept, noteFile+"\n", name)
-		rest = after[whole:]
+		l = all.line(next)
 	}
-	return kept.String(), files
+	rest.WriteString(text[shown:])
+	return rest.String()
 }

@@ -68,7 +68,8 @@ func cutWord(s string) (charset string, b []byte, rest string, ok bool) {
 	charset, _, _ = strings.Cut(charset, "*") // RFC 2231: a language may follow
 	switch how {
 	case 'B', 'b':
-		return charset, decodeAll(newBase64([]byte(text))), rest, true
+		b, _ := decodeAll(newBase64(inMemory([]byte(text))), len(text)/4*3) // memory does not fail
+		return charset, b, rest, true
 	case 'Q', 'q':
 		return charset, unescapeQ(text), rest, true
 	}

@@ -97,12 +97,12 @@ func TestSender(t *testing.T) {
 
 func TestIdentity(t *testing.T) {
 	raw := "Received: a\r\n b\r\nsubject: one\r\nContent-Type: text/plain\r\n; x=y\r\nSubject: two\r\nX: \xd6\xa4\xc8\xcb\r\nFrom: c@d.example\r\nstrange\r\n\r\nbody"
-	r := Read([]byte(raw), arrived)
+	r := read(t, raw)
 	if want := "Received: a\r\n b\r\n; x=y\r\nSubject: two\r\nX: 证人\r\nFrom: c@d.example\r\nstrange\r\n"; r.Identity.Headers != want || r.Subject != "one" {
 		t.Errorf("%q, %q", r.Subject, r.Identity.Headers)
 	}
 	// A header within the guard's limit may be longer in UTF-8.
-	r = Read([]byte("X: "+strings.Repeat("\xb1\xa8", intake.MaxHeaders/2-10)+"\n\nbody"), arrived)
+	r = read(t, "X: "+strings.Repeat("\xb1\xa8", intake.MaxHeaders/2-10)+"\n\nbody")
 	if n := len(r.Identity.Headers); n > intake.MaxHeaders || n < intake.MaxHeaders-3 || r.Text != "body" {
 		t.Errorf("%d bytes, %q", n, r.Text)
 	}
