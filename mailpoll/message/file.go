@@ -35,6 +35,7 @@ func (r *reader) files(raw *source) iter.Seq2[intake.File, error] {
 			var err error
 			if !f.Private {
 				f, _, err = photo.Prepare(f, i+1)
+				f.Body = struct{ io.Reader }{f.Body} // it would make a buffer of its own to write itself out
 			}
 			if !yield(f, err) || err != nil {
 				return
