@@ -4,30 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"os"
 
 	"dengwen/intake"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
-
-	"go.etcd.io/bbolt"
 )
 
 // A blob is a sealed file that has been written but whose entry may not be.
 type blob struct {
 	part entry.Part
 	info entry.FileInfo
-	path string // the name that it has until it is placed
+	path string   // the name that it has until it is placed
+	file *os.File // open until it is synced
 }
 
+// mostUnsynced is how many files of one report wait for others, to be synced
+// together. It bounds how many are open.
+const mostUnsynced = 8
+
 // receiveFiles streams a report's files into sealed blobs, in the order that a
-// header lists them: what the team may read, then untouched originals. When it
-// fails, or something panics in what the sender's side reads from, it leaves none.
-func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodian []seal.Recipient) ([]blob, error) {
+// header lists them: what the team may read, then untouched originals. The last
+// of them are not synced. When it fails, or something panics in what the
+// sender's side reads from, it leaves none.
+func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodian []seal.Recipient) ([]*blob, error) {
 	if r.Files == nil {
 		return nil, nil
 	}
-	var files, originals []blob
+	var files, originals, unsynced []*blob
 	whole := false
 	defer func() {
 		if !whole {
@@ -42,7 +46,7 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 		if err == nil {
 			err = ctx.Err()
 		}
-		var list []blob
+		var list []*blob
 		if err == nil {
 			list, err = b.receiveFile(f, team, custodian)
 		}
@@ -56,6 +60,12 @@ func (b *Box) receiveFiles(ctx context.Context, r *intake.Report, team, custodia
 				files = append(files, one)
 			}
 		}
+		if unsynced = append(unsynced, list...); len(unsynced) > mostUnsynced {
+			if err := b.syncBlobs(unsynced); err != nil {
+				return nil, err
+			}
+			unsynced = nil
+		}
 	}
 	whole = true
 	return append(files, originals...), nil
@@ -68,7 +78,7 @@ const _ = uint(entry.MaxParts - 2 - 2*intake.MaxFiles)
 // receiveFile seals one file into a blob, or into two that are made in one pass:
 // what the team may see of it, and the original. Where nothing may be seen,
 // there is the original alone. A crash leaves files that nothing refers to.
-func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out []blob, err error) {
+func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out []*blob, err error) {
 	var all []*sealing
 	whole := false
 	defer func() {
@@ -81,7 +91,7 @@ func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out 
 			err = errors.Join(err, s.drop())
 		}
 	}()
-	fail := func(err error) ([]blob, error) { return nil, fmt.Errorf("sealed file: %w", noSpace(err)) }
+	fail := func(err error) ([]*blob, error) { return nil, fmt.Errorf("sealed file: %w", noSpace(err)) }
 	if err := b.roomForFiles(); err != nil {
 		return fail(err)
 	}
@@ -111,7 +121,7 @@ func (b *Box) receiveFile(f intake.File, team, custodian []seal.Recipient) (out 
 		if err == nil {
 			err = s.finish(f)
 		}
-		out = append(out, s.blob)
+		out = append(out, &s.blob)
 	}
 	if err != nil {
 		return fail(err)
@@ -131,58 +141,16 @@ func blobRoles(f intake.File) []entry.Role {
 	return []entry.Role{entry.RoleFile}
 }
 
-// settleBlobs decides, after a transaction ended one way or the other, whether
-// each file stays: it does when an entry in the log names it. What cannot be
-// settled now is settled by the sweep when the box is opened.
-func (b *Box) settleBlobs(blobs []blob) {
-	if len(blobs) == 0 {
-		return
-	}
-	sums := make([]entry.Hash, len(blobs))
-	var errs error
-	for i, f := range blobs {
-		sums[i] = f.part.SHA256
-		errs = errors.Join(errs, discard(f.path)) // of one that was not placed
-	}
-	if err := errors.Join(errs, b.settleSums(sums)); err != nil {
-		b.opts.Log.Warn("a sealed file in incoming is left to the next start", "error", err)
-	}
-}
-
-// settleSums settles the placed files of these hashes.
-func (b *Box) settleSums(sums []entry.Hash) error {
-	var gone []entry.Hash
-	err := b.view(func(tx *bbolt.Tx) error {
-		for _, sum := range sums {
-			if tx.Bucket(bucketBlobs).Get(sum[:]) == nil {
-				gone = append(gone, sum)
-			}
-		}
+func (f *blob) close() error {
+	if f.file == nil {
 		return nil
-	})
-	if err != nil {
-		return err
 	}
-	// First the names that readers use: a crash in between leaves those that the
-	// sweep looks at.
-	for _, sum := range gone {
-		if err := b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.blobPath(sum)) }); err != nil {
-			return err
-		}
-	}
-	if len(gone) > 0 {
-		if err := syncDir(filepath.Join(b.dir, dirBlobs)); err != nil {
-			return err
-		}
-	}
-	var errs error
-	for _, sum := range sums {
-		errs = errors.Join(errs, b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.incomingPath(sum)) }))
-	}
-	return errs
+	err := f.file.Close()
+	f.file = nil
+	return err
 }
 
-func parts(blobs []blob) []entry.Part {
+func parts(blobs []*blob) []entry.Part {
 	var out []entry.Part
 	for _, f := range blobs {
 		out = append(out, f.part)
@@ -190,7 +158,7 @@ func parts(blobs []blob) []entry.Part {
 	return out
 }
 
-func infos(blobs []blob, role entry.Role) []entry.FileInfo {
+func infos(blobs []*blob, role entry.Role) []entry.FileInfo {
 	var out []entry.FileInfo
 	for _, f := range blobs {
 		if f.part.Role == role {

@@ -96,7 +96,7 @@ func newBox(dir string, db *bbolt.DB, opts Options) *Box {
 // settle brings a freshly opened database to the state that the rest of the
 // package counts on.
 func (b *Box) settle() error {
-	for _, step := range []func() error{b.tidy, b.refresh, b.sweepRows, b.sweepBlobs, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
+	for _, step := range []func() error{b.tidy, b.refresh, b.sweepRows, b.sweepBlobs, b.countReasons, b.loadSecrets, b.loadSigner, b.checkNewestNote} {
 		if err := step(); err != nil {
 			return fmt.Errorf("%s: %w", b.dir, err)
 		}

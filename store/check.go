@@ -27,7 +27,7 @@ func (b *Box) Check(ctx context.Context) ([]entry.Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &check{box: b, counts: map[string]int64{}}
+	c := &check{box: b}
 	if err := b.view(c.remember); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ type check struct {
 	keys     int64            // bodies that are stored
 	staged   bool             // a file is on its way in, so there is more than the log has
 	roller   merkle.Roller
-	counts   map[string]int64 // by the headers
+	counts   map[string]int64 // by the headers; of what was turned away, by the closed days
 	bodies   int64            // by the headers
 	erased   map[erasure]bool // by the entries that say so
 	problems []entry.Problem
@@ -72,7 +72,7 @@ func (c *check) remember(tx *bbolt.Tx) error {
 	c.size = i64(tx.Bucket(bucketMeta).Get(metaSize))
 	c.staged = tx.Bucket(bucketStaged).Bucket(stagedRows) != nil
 	c.erased = readErasures(tx, 0)
-	c.stored = map[string]int64{}
+	c.stored, c.counts = map[string]int64{}, recount(tx)
 	cur := tx.Bucket(bucketCounts).Cursor()
 	for k, v := cur.First(); k != nil; k, v = cur.Next() {
 		c.stored[string(k)] = i64(v)
@@ -145,25 +145,6 @@ func (c *check) note(note []byte) {
 	cp, err := merkle.OpenUnder(note, c.box.now.Load().state.LogKeys()...)
 	if err != nil || cp.Size != c.roller.Size() || cp.Root != c.roller.Root() {
 		c.problem(c.roller.Size()-1, "the checkpoint of %d entries does not fit the log", c.roller.Size())
-	}
-}
-
-// compareCounts compares what is counted with the headers.
-func (c *check) compareCounts() {
-	for _, key := range slices.Sorted(maps.Keys(c.stored)) {
-		if !strings.Contains(key, "/accepted/") {
-			continue // of refusals there is nothing but the count
-		}
-		if n := c.counts[key]; n != c.stored[key] {
-			c.problem(c.size-1, "the count %s is %d, the log has %d", key, c.stored[key], n)
-		}
-		delete(c.counts, key)
-	}
-	for _, key := range slices.Sorted(maps.Keys(c.counts)) {
-		c.problem(c.size-1, "the count %s is missing, the log has %d", key, c.counts[key])
-	}
-	if c.bodies != c.keys && !c.staged {
-		c.problem(c.size-1, "%d bodies are stored, the log has %d", c.keys, c.bodies)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"dengwen/intake"
 
@@ -19,12 +18,6 @@ var (
 	// more. Whoever delivers begins again, so no caller ever sees it.
 	errAgain = errors.New("the schedule or the keys changed at this moment")
 )
-
-// sealAtOnce is how many reports of a group are on their way onto the disk at a
-// time. That is more than there are cores, for most of them wait for the disk,
-// which syncs many files for little more than one; each has two files open at
-// most.
-const sealAtOnce = 64
 
 // A delivery is what goes in together: the one report of Submit or Add, or all
 // reports of a group. It is judged twice, before anything is sealed and in its
@@ -82,13 +75,7 @@ func (d *delivery) once(ctx context.Context) error {
 	if err := d.dropStale(st); err != nil {
 		return err
 	}
-	fresh, err := d.seal(ctx, st)
-	if err != nil {
-		return err
-	}
-	// A crash from here on leaves sealed files under both of their names, which
-	// the sweep takes away unless the transaction was committed.
-	if err := d.box.placeBlobs(fresh); err != nil {
+	if err := d.seal(ctx, st); err != nil {
 		return err
 	}
 	// Then for good, by the schedule and the keys in force when the entries are
@@ -138,56 +125,6 @@ func (d *delivery) dropStale(st *standing) error {
 	return nil
 }
 
-// seal packs what is to be accepted and not packed yet, and returns the new
-// blobs. One alone is packed here, several are side by side; a panic in what a
-// sender's side reads from goes to the caller either way.
-func (d *delivery) seal(ctx context.Context, st *standing) (fresh []blob, err error) {
-	var due []int
-	for i, out := range d.outs {
-		if out.Verdict == intake.Accepted && d.parcels[i].header.ID == "" {
-			due = append(due, i)
-		}
-	}
-	if len(due) > 0 {
-		d.keys = st
-	}
-	errs := make([]error, len(due))
-	pack := func(n int) { d.parcels[due[n]], errs[n] = d.box.pack(ctx, st, d.subs[due[n]]) }
-	if len(due) == 1 {
-		pack(0)
-	} else {
-		sideBySide(len(due), pack)
-	}
-	for n, i := range due {
-		if errs[n] != nil {
-			return nil, d.about(i, errs[n])
-		}
-		fresh = append(fresh, d.parcels[i].blobs...)
-	}
-	return fresh, nil
-}
-
-// sideBySide calls do with each number below n, up to sealAtOnce at a time, and
-// returns when all have ended. If some panicked, so does it.
-func sideBySide(n int, do func(int)) {
-	places := make(chan struct{}, sealAtOnce)
-	panics := make([]any, n)
-	var wg sync.WaitGroup
-	for i := range n {
-		places <- struct{}{}
-		wg.Go(func() {
-			defer func() { panics[i] = recover(); <-places }()
-			do(i)
-		})
-	}
-	wg.Wait()
-	for _, p := range panics {
-		if p != nil {
-			panic(p)
-		}
-	}
-}
-
 // write judges each submission for good and writes what comes of it, then the
 // cursor.
 func (d *delivery) write(t *txn) error {
@@ -214,7 +151,7 @@ func (d *delivery) write(t *txn) error {
 	return t.keepCursor(d.cursor)
 }
 
-func blobsOf(parcels []parcel) (all []blob) {
+func blobsOf(parcels []parcel) (all []*blob) {
 	for _, p := range parcels {
 		all = append(all, p.blobs...)
 	}

@@ -6,22 +6,25 @@
 //
 // A report goes one way through this package:
 //
-//	Submit    asks the schedule and looks for a duplicate        submit.go
+//	Submit    asks the schedule and looks for a duplicate        submit.go, deliver.go
 //	Add       the same, for what a receipt's holder adds         add.go
+//	...Group  the same, for reports that were read together      group.go, together.go
 //	pack      turns the report into sealed parts, off the lock    pack.go, blobs.go, sealing.go, pair.go
+//	place     makes sealed files durable, all of a group at once  place.go
 //	writer    groups the callers waiting into one transaction     writer.go
 //	append    puts header, tree hashes and bodies into it         append.go
 //	CloseDay  counts the day and signs a checkpoint               closeday.go, checkpoint.go
 //
 // An adapter keeps its place in the same transaction as the report (cursor.go),
-// and has the box forget what its source is certainly rid of (forget.go). The
-// holder of a receipt reads how far the report has come (thread.go), takes a
-// proof that it is in the log (proof.go), and can have a reply deleted (erase.go).
-// Files are refused while words still find room on the disk (space.go).
-// SubmitAll takes a whole file the same way, with the bodies staged first and
-// the headers placed at the end (file.go, stage.go, sweep.go). What a failed
-// commit leaves is found out in recover.go. The box holds public keys only: it
-// cannot read back what it has taken.
+// counts what it keeps out of the box (aside.go, counts.go, recount.go), and has
+// the box forget what its source is certainly rid of (forget.go). The holder of a
+// receipt reads how far the report has come (thread.go), takes a proof that it is
+// in the log (proof.go), and can have a reply deleted (erase.go). Files are
+// refused while words still find room on the disk (space.go). SubmitAll takes a
+// whole file the same way, with the bodies staged first and the headers placed at
+// the end (file.go, stage.go, sweep.go). What a failed commit leaves is found out
+// in recover.go. The box holds public keys only: it cannot read back what it has
+// taken.
 //
 // # What is in box.db
 //
@@ -35,7 +38,7 @@
 //	tree      stored hash index   → RFC 6962 hash (32)
 //	bodies    slot, part (1)      → stored bytes of a part that is not a blob
 //	blobs     SHA-256 (32)        → index of the entry that names it
-//	dedupe    keyed hash (32)     → 'a' and the entry id, or 'r'
+//	dedupe    keyed hash (32)     → 'a' and the entry id, or 'r', or 'q'; see dedupe.go
 //	cursors   adapter's name      → opaque place in its source
 //	receipts  lookup key (32)     → sealed row, see receipt.go
 //	counts    see counts.go       → number

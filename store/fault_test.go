@@ -68,6 +68,8 @@ func (l *life) live(t *testing.T) (failures int) {
 	fail(l.file(t, "台账", nil))
 	fail(l.file(t, "撕坏的台账", errTorn))
 	fail(l.forget(t))
+	fail(l.group(t))
+	fail(l.b.SetAside(ctx, aside(l.b.Clock.Now(), intake.TooLarge, "太大的信")))
 	_, _, err := l.b.Export(ctx, 0)
 	fail(err)
 	fail(l.b.PutViews(ctx, map[int64][]byte{4: []byte("row")}))
@@ -240,6 +242,9 @@ func (l *life) check(t *testing.T, whole bool) {
 	}
 	if !whole {
 		return
+	}
+	if n := status(t, l.b).Quarantined[intake.Mail][intake.TooLarge]; n != 1 {
+		t.Errorf("one mail was set aside, %d are counted", n)
 	}
 	for _, rec := range records {
 		in, err := storetest.OpenPart(l.b.Box, rec, 0, l.b.Keys.Team)

@@ -198,7 +198,9 @@ func (f *incoming) seal(ctx context.Context) error {
 	for i := range f.chunk {
 		if r := &f.chunk[i]; r.out.Verdict == intake.Accepted {
 			wg.Go(func() {
-				r.parcel, errs[i] = f.box.pack(ctx, f.standing, r.sub)
+				if r.parcel, errs[i] = f.box.begin(ctx, f.standing, r.sub); errs[i] == nil {
+					errs[i] = f.box.pack(ctx, f.standing, r.sub, &r.parcel)
+				}
 				r.out.ID = r.header.ID
 			})
 		}

@@ -38,7 +38,8 @@ func TestKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	w := &witness{b: storetest.New(t), acked: map[string]string{}, added: map[string]string{}, files: map[string]bool{}, meanings: map[string]string{}, rows: map[string]int{}}
+	w := &witness{b: storetest.New(t), acked: map[string]string{}, added: map[string]string{}, files: map[string]bool{}, meanings: map[string]string{}, rows: map[string]int{},
+		mails: map[string]string{}, groups: map[string]int{}}
 	if err := w.b.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +61,8 @@ func TestKill(t *testing.T) {
 			t.Fatalf("round %d, killed at line %d %s", round, at, line)
 		}
 	}
-	t.Logf("%d entries; %d reports, %d additions, %d files acknowledged", w.size, len(w.acked)-len(w.added), len(w.added), len(w.files))
-	if len(w.acked) < killRounds || len(w.added) == 0 || len(w.files) == 0 {
+	t.Logf("%d entries; %d reports, %d additions, %d files, %d mails, %d set aside acknowledged", w.size, len(w.acked)-len(w.added), len(w.added), len(w.files), len(w.mails), w.aside)
+	if len(w.acked) < killRounds || len(w.added) == 0 || len(w.files) == 0 || len(w.mails) == 0 || w.aside == 0 {
 		t.Error("too little was acknowledged for this test to say anything")
 	}
 }
@@ -73,11 +74,16 @@ type witness struct {
 	added map[string]string // entry id → the report's that was added to
 	files map[string]bool   // acknowledged
 	begun string            // the file begun last
+	mails map[string]string // entry id → its group
+	aside int               // mails set aside, as acknowledged
 
 	size     int64             // entries looked at
 	blobs    int               // sealed files that they name
 	meanings map[string]string // meaning → entry id, as the log has it
 	rows     map[string]int    // file → its rows in the log
+	groups   map[string]int    // group → its mails in the log
+	newest   string            // the group that came last
+	kills    int
 }
 
 // run starts a process on the box and kills it at line number at of those that
@@ -123,6 +129,7 @@ func (w *witness) run(t *testing.T, round int, seed uint64, at int, start string
 		}
 		n++
 	}
+	w.kills++
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 		t.Errorf("the process was not killed: %v", err)
 	}
@@ -146,6 +153,10 @@ func (w *witness) hear(t *testing.T, words []string) {
 		w.begun = words[1]
 	case words[0] == "file":
 		w.files[words[1]] = true
+	case words[0] == "mail":
+		w.mails[words[1]] = words[2]
+	case words[0] == "aside":
+		w.aside++
 	default:
 		t.Errorf("the process says: %s", strings.Join(words, " "))
 	}
@@ -164,7 +175,7 @@ func (w *witness) look(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.blobs += max(0, len(rec.Header.Parts)-2)
-		if rec.Header.Channel != intake.Hotline {
+		if rec.Header.Channel != intake.Hotline && rec.Header.Channel != intake.Mail {
 			continue
 		}
 		in, err := storetest.OpenPart(w.b.Box, rec, 0, w.b.Keys.Team)
@@ -172,6 +183,11 @@ func (w *witness) look(t *testing.T) {
 			t.Fatal(err)
 		}
 		meaning := in.Report.Text
+		if rec.Header.Channel == intake.Mail {
+			w.newest, _, _ = strings.Cut(meaning, ":")
+			w.groups[w.newest]++
+			continue
+		}
 		if before := w.meanings[meaning]; before != "" {
 			t.Errorf("%s is in the log twice, as %s and as %s", meaning, before, rec.Header.ID)
 		}
@@ -189,6 +205,7 @@ func (w *witness) look(t *testing.T) {
 			t.Errorf("%s was acknowledged as %s and is %s", meaning, id, w.meanings[meaning])
 		}
 	}
+	w.lookAtMails(t)
 	for id, ref := range w.added {
 		if found, err := w.b.About(ctx, ref); err != nil || len(found) != 1 {
 			t.Errorf("%s was added to %s, which has %d additions: %v", id, ref, len(found), err)

@@ -58,7 +58,8 @@ func beKilled(dir string) error {
 	}
 	failed := make(chan error)
 	go func() { failed <- submitFiles(b, clock, round, file) }()
-	for caller := range killedCallers - 1 {
+	go func() { failed <- submitGroups(b, clock, round) }()
+	for caller := range killedCallers - 2 {
 		rng := rand.New(rand.NewPCG(seed, uint64(caller)))
 		go func() { failed <- submitSingles(b, clock, round, rng) }()
 	}

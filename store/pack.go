@@ -15,41 +15,40 @@ import (
 type parcel struct {
 	header  entry.Header
 	bodies  [][]byte // the report part, the identity part
-	blobs   []blob
+	blobs   []*blob
 	receipt *receipt // of a web report; who adds to one has it already
 }
 
-// pack seals a submission into an entry of its kind: its files as they stream
-// in, then the identity part, which repeats the hashes of the files, then the
-// report part, which repeats the hashes of all the others. So no part can be
-// exchanged without the next.
-func (b *Box) pack(ctx context.Context, st *standing, r submission) (p parcel, err error) {
-	packed := false
-	defer func() {
-		if !packed { // not after an error, and not after a panic
-			b.settleBlobs(p.blobs)
-		}
-	}()
+// begin seals a submission's files into the parcel of an entry of its kind, as
+// they stream in.
+func (b *Box) begin(ctx context.Context, st *standing, r submission) (p parcel, err error) {
 	team, custodian := st.readers(r.AboutTeam)
 	p.header = entry.Header{V: entry.Version, ID: entry.NewID(), Kind: r.kind(), Date: st.state.Schedule.Day(r.Arrived), Channel: r.Channel, Ref: r.ref}
-	if p.blobs, err = b.receiveFiles(ctx, r.Report, team, custodian); err != nil {
-		return p, err
-	}
+	p.blobs, err = b.receiveFiles(ctx, r.Report, team, custodian)
+	return p, err
+}
+
+// pack seals the rest of a parcel: the identity part, which repeats the hashes
+// of the files, then the report part, which repeats the hashes of all the
+// others. So no part can be exchanged without the next.
+func (b *Box) pack(ctx context.Context, st *standing, r submission, p *parcel) error {
 	if len(p.blobs) == 0 && intake.Blank(r.Text) {
-		return p, fmt.Errorf("text: %w", intake.ErrEmpty) // it was to have files, and none came
+		return fmt.Errorf("text: %w", intake.ErrEmpty) // it was to have files, and none came
 	}
 	// Sealing is all arithmetic: as many at once as there are cores. Files
 	// stream outside of this bound, for a slow sender must not hold a core.
 	if err := hold(ctx, b.cores); err != nil {
-		return p, err
+		return err
 	}
 	defer func() { <-b.cores }()
 
+	team, custodian := st.readers(r.AboutTeam)
 	body := entry.Report{Arrived: r.Arrived.UTC(), AboutTeam: r.AboutTeam, Unit: r.Unit, Persons: r.Persons, Category: r.Category, Subject: r.Subject,
 		Text: r.Text, Recorder: r.Recorder, Marks: r.Marks, Files: infos(p.blobs, entry.RoleFile)}
 	if p.header.Kind == entry.KindAccepted && r.Channel == intake.Web {
+		var err error
 		if p.receipt, err = b.newReceipt(p.header.ID, r.AboutTeam); err != nil {
-			return p, err
+			return err
 		}
 		body.ReplyTo = p.receipt.identity.Recipient().String()
 	}
@@ -69,13 +68,12 @@ func (b *Box) pack(ctx context.Context, st *standing, r submission) (p parcel, e
 	} {
 		sealed, err := sealPart(st, p.header, part.in, part.least, part.to)
 		if err != nil {
-			return p, err
+			return err
 		}
 		p.header.Parts[part.at] = entry.Part{Role: part.in.Role, SHA256: entry.HashOf(sealed), Size: int64(len(sealed))}
 		p.bodies[part.at] = sealed
 	}
-	packed = true
-	return p, nil
+	return nil
 }
 
 // originalRow is room in the identity part for what it says of one original:
@@ -84,7 +82,7 @@ func (b *Box) pack(ctx context.Context, st *standing, r submission) (p parcel, e
 // header, whether anybody's name stands in it or not.
 const originalRow = 1 << 10
 
-func originals(blobs []blob) (n int) {
+func originals(blobs []*blob) (n int) {
 	for _, f := range blobs {
 		if f.part.Role == entry.RoleOriginal {
 			n++

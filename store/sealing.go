@@ -1,10 +1,10 @@
 package store
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -28,41 +28,39 @@ const newBlob = "new-"
 type sealing struct {
 	box  *Box
 	role entry.Role
-	path string
-	file *os.File // nil once it is closed
+	buf  *bufio.Writer // age writes a header in a hundred pieces
 	w    *seal.Writer
-	blob blob // once it is finished
+	blob blob // its part and info once it is finished
 }
 
 // beginSealing opens a new file. The caller writes into w, closes it and calls
 // finish, or drop.
 func (b *Box) beginSealing(role entry.Role, to []seal.Recipient) (s *sealing, err error) {
-	s = &sealing{box: b, role: role, path: filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())}
-	if s.file, err = os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
+	s = &sealing{box: b, role: role}
+	s.blob.path = filepath.Join(b.dir, dirBlobs, dirIncoming, newBlob+rand.Text())
+	if s.blob.file, err = os.OpenFile(s.blob.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
-	if s.w, err = seal.NewWriter(spaced{box: b, w: s.file}, intake.MaxFileBytes, to...); err != nil {
+	s.buf = bufio.NewWriter(spaced{box: b, w: s.blob.file})
+	if s.w, err = seal.NewWriter(s.buf, intake.MaxFileBytes, to...); err != nil {
 		return nil, errors.Join(err, s.drop())
 	}
 	return s, nil
 }
 
-// finish makes a file that is sealed to its end durable under the name that it
-// has; see placeBlobs.
+// finish writes the end of a file that is sealed to its end. It is not on the
+// disk before syncBlobs, and is nobody's before placeBlobs.
 func (s *sealing) finish(f intake.File) error {
+	if err := s.buf.Flush(); err != nil {
+		return err
+	}
 	// Only the day of arrival is anybody's business, so that is all that the
 	// file's times say; the change time is the kernel's and cannot be set.
 	when, err := s.box.midnight()
 	if err != nil {
 		return err
 	}
-	if err := os.Chtimes(s.path, when, when); err != nil {
-		return err
-	}
-	if err := s.box.opts.Around.do(StepBlobSync, s.file.Sync); err != nil {
-		return err
-	}
-	if err := s.close(); err != nil {
+	if err := os.Chtimes(s.blob.path, when, when); err != nil {
 		return err
 	}
 	sum, size := s.w.Sum()
@@ -70,8 +68,8 @@ func (s *sealing) finish(f intake.File) error {
 	if f.Shown != nil && s.role == entry.RoleFile && f.ShownName != "" {
 		name = f.ShownName
 	}
-	s.blob = blob{path: s.path, part: entry.Part{Role: s.role, SHA256: sum, Size: size},
-		info: entry.FileInfo{SHA256: sum, Name: intake.CutName(name), Type: intake.CutName(f.Type), Size: s.w.Length()}}
+	s.blob.part = entry.Part{Role: s.role, SHA256: sum, Size: size}
+	s.blob.info = entry.FileInfo{SHA256: sum, Name: intake.CutName(name), Type: intake.CutName(f.Type), Size: s.w.Length()}
 	return nil
 }
 
@@ -85,49 +83,4 @@ func (b *Box) midnight() (time.Time, error) {
 }
 
 // drop removes a file that no entry will name, however far it came.
-func (s *sealing) drop() error { return errors.Join(s.close(), discard(s.path)) }
-
-func (s *sealing) close() error {
-	if s.file == nil {
-		return nil
-	}
-	err := s.file.Close()
-	s.file = nil
-	return err
-}
-
-func (b *Box) incomingPath(sum entry.Hash) string {
-	return filepath.Join(b.dir, dirBlobs, dirIncoming, sum.String())
-}
-
-// placeBlobs gives finished files the two names that their hashes give them.
-// However many there are, each of the two directories is synced once.
-func (b *Box) placeBlobs(blobs []blob) error {
-	if len(blobs) == 0 {
-		return nil
-	}
-	if err := b.linkBlobs(blobs); err != nil {
-		return fmt.Errorf("sealed file: %w", noSpace(err))
-	}
-	return nil
-}
-
-func (b *Box) linkBlobs(blobs []blob) error {
-	for _, f := range blobs {
-		if err := os.Rename(f.path, b.incomingPath(f.part.SHA256)); err != nil {
-			return err
-		}
-	}
-	// A crash before this is done leaves each file in incoming, under one name or
-	// the other. From here on no name in blobs is without the one in incoming.
-	if err := syncDir(filepath.Join(b.dir, dirBlobs, dirIncoming)); err != nil {
-		return err
-	}
-	for _, f := range blobs {
-		err := b.opts.Around.do(StepBlobLink, func() error { return os.Link(b.incomingPath(f.part.SHA256), b.blobPath(f.part.SHA256)) })
-		if err != nil {
-			return fmt.Errorf("the file system must have hard links: %w", err)
-		}
-	}
-	return syncDir(filepath.Join(b.dir, dirBlobs)) // a crash after it leaves both names of all
-}
+func (s *sealing) drop() error { return errors.Join(s.blob.close(), discard(s.blob.path)) }

@@ -37,17 +37,26 @@ func (s *seizure) report(c intake.Channel, name string) *intake.Report {
 	r := &intake.Report{Channel: c, Arrived: s.b.Clock.Now(), Unit: in("单位"), Category: intake.Integrity, Subject: in("标题"), Text: "前 " + in("正文") + " 后",
 		Persons:  []intake.Person{{Name: in("被举报人"), Post: in("职务")}},
 		Identity: intake.Identity{Name: in("姓名"), Contact: in("联系方式"), Phone: in("来电号码"), Remark: in("备注"), Headers: in("邮件头")}}
+	if c != intake.Web {
+		r.Source.Meaning = s.meaning(name)
+	}
 	if c == intake.Hotline {
 		r.Recorder = in("记录人")
-		r.Source.Meaning = []byte(in("原文"))
-		sum := sha256.Sum256(r.Source.Meaning)
-		s.canaries[name+"原文的散列"] = string(sum[:])
 	} else {
 		r.Files = files(
 			intake.File{Name: in("附件名"), Type: in("附件类型"), Body: io.MultiReader(io.LimitReader(zeros{}, 100_000), strings.NewReader(in("附件内容")))},
 			intake.File{Name: in("原件名"), Private: true, Body: strings.NewReader(in("原件内容"))})
 	}
 	return r
+}
+
+// meaning is one that is not to be found either, nor what anybody could work out
+// from it alone.
+func (s *seizure) meaning(name string) []byte {
+	meaning := []byte(s.canary(name + "原文"))
+	sum := sha256.Sum256(meaning)
+	s.canaries[name+"原文的散列"] = string(sum[:])
+	return meaning
 }
 
 // addition has a canary in every field of what a receipt's holder can add.

@@ -30,6 +30,9 @@ func TestApplyRules(t *testing.T) {
 		}
 		return b
 	}
+	aside := func(d string) entry.Body {
+		return entry.ClosedDay{At: now, Day: today, Quarantined: []entry.Aside{{Day: d, Channel: intake.Mail, Reason: intake.Unfit, N: 1}}}
+	}
 	restored := func(change func(b *entry.Restored)) entry.Body {
 		b := entry.Restored{At: now, Origin: newOrigin, Key: newKey, Was: origin, Size: n, Root: file}
 		change(&b)
@@ -76,6 +79,8 @@ func TestApplyRules(t *testing.T) {
 		{"refusals of today", nil, refused(today), today, nil},
 		{"refusals of long before the period", nil, refused("2025-01-01"), today, nil},
 		{"refusals of tomorrow", nil, refused("2026-09-08"), today, intake.ErrInvalid},
+		{"set aside today", nil, aside(today), today, nil},
+		{"set aside tomorrow", nil, aside("2026-09-08"), today, intake.ErrInvalid},
 		{"refusals of today, and of tomorrow", nil, refused(today, "2026-09-08"), today, intake.ErrInvalid},
 		{"reports of tomorrow", nil, entry.ClosedDay{At: now, Day: today, Accepted: []entry.Count{{Day: "2026-09-08", Channel: intake.Mail, N: 1}}}, today, intake.ErrInvalid},
 		{"erased", nil, entry.Erased{At: now, Entry: id(5), Parts: []entry.Hash{file}}, today, nil},

@@ -32,6 +32,11 @@ func TestBodyRules(t *testing.T) {
 		c.Origin, c.Key = origin, key
 		return c
 	}
+	aside := entry.Aside{Day: "2026-09-07", Channel: intake.Mail, Reason: intake.TooLarge, N: 2}
+	asides := func(list ...entry.Aside) entry.Body {
+		return entry.ClosedDay{At: at, Day: "2026-09-07", Quarantined: list}
+	}
+	with := func(change func(a *entry.Aside)) entry.Body { a := aside; change(&a); return asides(a) }
 	bad := map[string]entry.Body{
 		"no instant":          entry.ClosedBody{},
 		"year 10000":          entry.ClosedBody{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -81,6 +86,14 @@ func TestBodyRules(t *testing.T) {
 		"refused, no reason":  day(nil, []entry.Count{ok}),
 		"unknown reason":      day(nil, count(refused, func(c *entry.Count) { c.Reason = "late" })),
 		"counted twice":       day([]entry.Count{ok, ok}, nil),
+		"aside day":           with(func(a *entry.Aside) { a.Day = "" }),
+		"aside channel":       with(func(a *entry.Aside) { a.Channel = "fax" }),
+		"aside, no reason":    with(func(a *entry.Aside) { a.Reason = "" }),
+		"aside for the time":  with(func(a *entry.Aside) { a.Reason = "outside-hours" }),
+		"aside none":          with(func(a *entry.Aside) { a.N = 0 }),
+		"aside twice":         asides(aside, aside),
+		"aside, not sorted":   asides(aside, entry.Aside{Day: "2026-09-07", Channel: intake.Mail, Reason: intake.DeepParts, N: 1}),
+		"refused as an aside": day(nil, count(refused, func(c *entry.Count) { c.Reason = "too-large" })),
 		"not sorted":          day([]entry.Count{ok, {Day: "2026-09-07", Channel: intake.Mail, N: 1}}, nil),
 	}
 	for name, b := range bad {
@@ -90,6 +103,9 @@ func TestBodyRules(t *testing.T) {
 	}
 	if _, err := entry.EncodeBody(day([]entry.Count{ok}, []entry.Count{refused})); err != nil {
 		t.Errorf("a good one: %v", err)
+	}
+	if _, err := entry.EncodeBody(asides(entry.Aside{Day: "2026-09-07", Channel: intake.Mail, Reason: intake.DeepParts, N: 1}, aside)); err != nil {
+		t.Errorf("a good one with asides: %v", err)
 	}
 }
 

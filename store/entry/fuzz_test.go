@@ -69,6 +69,7 @@ func FuzzDecodeBody(f *testing.F) {
 	}
 	f.Add("created", []byte(`{"at":"2026-09-06T08:00:00Z","AT":"2026-09-06T08:00:00Z"}`))
 	f.Add("closed", []byte(`{"at":"2026-09-06T08:00:00.000Z"}`))
+	f.Add("closed-day", []byte(goldenAsides))
 	f.Add("read", []byte(`{}`))
 	f.Fuzz(func(t *testing.T, kind string, b []byte) {
 		body, err := entry.DecodeBody(entry.Kind(kind), b)
