@@ -31,7 +31,8 @@
 // server cleans it ([fileHead]).
 //
 // An error crosses as its text and a code for each sentinel that it wraps, so
-// that errors.Is answers on the far side as it would have on the near one.
+// that errors.Is answers on the far side as it would have on the near one, and
+// with the place of the report in its group that it is about.
 //
 // The server waits for no caller for ever: one who does not read the answer for
 // thirty seconds is hung up on, and a group or a file of which nothing comes for

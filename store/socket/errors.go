@@ -54,6 +54,13 @@ const maxMessage = 4 << 10
 type failure struct {
 	Codes   []string `json:"codes,omitempty"`
 	Message string   `json:"message"`
+	Report  *int     `json:"report,omitempty"` // of a group, where it is about one; from 0
+}
+
+// aboutReport is an error about one report of a group, as the box gives it.
+type aboutReport interface {
+	error
+	Report() int // its place in the group, from 0
 }
 
 // failed returns the wire form of err; nil stays nil.
@@ -70,6 +77,10 @@ func failed(err error) *failure {
 		if errors.Is(err, c.err) {
 			f.Codes = append(f.Codes, c.name)
 		}
+	}
+	if one, ok := errors.AsType[aboutReport](err); ok {
+		at := one.Report()
+		f.Report = &at
 	}
 	return f
 }
@@ -88,6 +99,9 @@ func (f *failure) error() error {
 			}
 		}
 	}
+	if f.Report != nil {
+		return &reportError{*f.Report, e}
+	}
 	return e
 }
 
@@ -99,3 +113,12 @@ type remoteError struct {
 
 func (e *remoteError) Error() string   { return e.message }
 func (e *remoteError) Unwrap() []error { return e.is }
+
+// A reportError is an aboutReport. Its text says which report itself.
+type reportError struct {
+	at int
+	error
+}
+
+func (e *reportError) Report() int   { return e.at }
+func (e *reportError) Unwrap() error { return e.error }

@@ -126,6 +126,24 @@ func TestErrorsCross(t *testing.T) {
 	}
 }
 
+// placed is an error about a report, as that of another package.
+type placed struct{ error }
+
+func (placed) Report() int     { return 0 }
+func (p placed) Unwrap() error { return p.error }
+
+func TestErrorsCrossWithTheirReport(t *testing.T) {
+	err := fmt.Errorf("group: %w", placed{intake.ErrMoved})
+	got := cross(t, err)
+	one, ok := errors.AsType[aboutReport](got)
+	if !ok || one.Report() != 0 || !errors.Is(got, intake.ErrMoved) || got.Error() != err.Error() {
+		t.Errorf("%v came back as %v", err, got)
+	}
+	if one, ok := errors.AsType[aboutReport](cross(t, intake.ErrMoved)); ok {
+		t.Errorf("an error about no report is about report %d", one.Report())
+	}
+}
+
 func TestCodesAreDistinct(t *testing.T) {
 	names, errs := map[string]bool{}, map[error]bool{}
 	for _, c := range codes {

@@ -36,6 +36,8 @@ const (
 	MaxRecord = maxRecord
 	MaxHeader = maxHeader
 
+	GroupReports = groupReports
+
 	AnswerWait = answerWait
 	FileWait   = fileWait
 )

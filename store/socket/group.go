@@ -3,6 +3,7 @@ package socket
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,26 +26,29 @@ const (
 	groupReports = 500
 )
 
+// errGroup says that a group has too much in it, of which no report is to
+// blame: nothing that wraps it is an aboutReport.
+var errGroup = fmt.Errorf("the group as a whole: %w", intake.ErrTooLong)
+
 // submitGroup takes reports that go in together. Nothing reaches the box before
 // all of them are here: what breaks off leaves nothing behind. Memory is held
 // for who keeps silent, so nobody may for long.
 func (s *server) submitGroup(w http.ResponseWriter, r *http.Request) {
-	in := r.WithContext(r.Context()) // a copy: the request is not the handler's to change
-	in.Body = io.NopCloser(source{r.Body, http.NewResponseController(w), s.wait.file, func() error { return nil }})
+	body := source{r.Body, http.NewResponseController(w), s.wait.file, func() error { return nil }}
 	answer(func(c *call) ([]intake.Outcome, error) {
-		reports, cursor, err := readGroup(c.Request)
+		reports, cursor, err := readGroup(c.Request, body)
 		if err != nil {
 			return nil, err
 		}
 		return s.box.SubmitGroup(c.Context(), reports, cursor)
-	})(w, in)
+	})(w, r)
 }
 
 // readGroup reads a group to the end of its request.
-func readGroup(req *http.Request) ([]*intake.Report, intake.Cursor, error) {
+func readGroup(req *http.Request, body io.Reader) ([]*intake.Report, intake.Cursor, error) {
 	var at *cursor
 	fail := func(err error) ([]*intake.Report, intake.Cursor, error) { return nil, intake.Cursor{}, err }
-	p, err := openForm(req, partCursor, groupWords)
+	p, err := openForm(req, body, partCursor, groupWords)
 	if err != nil {
 		return fail(err)
 	}
@@ -69,6 +73,8 @@ func readGroup(req *http.Request) ([]*intake.Report, intake.Cursor, error) {
 		}
 		r, err := p.held(&room)
 		if err != nil {
+			// Not an aboutReport: what a report alone has too much of, the client
+			// has found out, or the box says when the report comes by itself.
 			return fail(fmt.Errorf("report %d: %w", len(reports)+1, err))
 		}
 		reports = append(reports, r)
@@ -93,8 +99,11 @@ func (p *parts) held(room *int64) (*intake.Report, error) {
 			return nil, err
 		}
 		content, err := readAll(p.part, *room)
+		if errors.Is(err, intake.ErrTooLong) {
+			err = fmt.Errorf("files: %w", errGroup)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("the group's files up to this one: %w", err)
+			return nil, err
 		}
 		*room -= int64(len(content))
 		list = append(list, heldFile{f, content})
@@ -123,9 +132,11 @@ func (l heldFiles) files(yield func(intake.File, error) bool) {
 }
 
 // SubmitGroup calls Box.SubmitGroup. Reports are read in the caller's goroutine
-// and sent as they are read. Beside the bounds of the box, the files of all of
-// them may have MaxGroup bytes together, and all else 64 MiB as JSON; over them
-// it is ErrTooLong, and the reports can go one by one. Photos are as in Submit.
+// and sent as they are read. An error about one of them has the method Report()
+// int, as that of the box has. Beside the bounds of the box, the files of all of
+// them may have MaxGroup bytes together, and all else 64 MiB as JSON. Over these
+// it is ErrTooLong of no report: each can go by itself, through Submit. Photos
+// are as in Submit.
 func (c *Client) SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) (out []intake.Outcome, err error) {
 	if n := len(reports); n > groupReports {
 		return nil, fmt.Errorf("a group of %d reports, at most %d: %w", n, groupReports, intake.ErrTooLong)
@@ -143,8 +154,11 @@ func (c *Client) SubmitGroup(ctx context.Context, reports []*intake.Report, curs
 			if err == nil {
 				err = s.report(text, r)
 			}
-			if err != nil {
-				return fmt.Errorf("report %d: %w", i+1, err)
+			switch {
+			case errors.Is(err, errGroup):
+				return err
+			case err != nil:
+				return &reportError{i, fmt.Errorf("report %d: %w", i+1, err)}
 			}
 		}
 		return nil

@@ -25,7 +25,7 @@ func FuzzGroup(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		req := httptest.NewRequest("POST", "/v1/submit-group", bytes.NewReader(b))
 		req.Header.Set("Content-Type", "multipart/form-data; boundary=B")
-		reports, cursor, err := readGroup(req)
+		reports, cursor, err := readGroup(req, req.Body)
 		if err != nil {
 			if reports != nil || cursor.Name != "" {
 				t.Fatalf("a group in spite of %v", err)

@@ -28,20 +28,36 @@ const unbounded = 1 << 62
 // MultipartReader: the other ways to read a form write files to disk.
 type parts struct {
 	in   *multipart.Reader
-	body io.Reader
+	body *heard
 	part *multipart.Part // nil after the last
 	left int64           // bytes that may still be read of all parts but bodies
 }
 
-// openForm goes to the first part, which must be one of that name.
-func openForm(req *http.Request, first string, left int64) (*parts, error) {
-	in, err := req.MultipartReader()
-	if err != nil {
+// heard keeps the error that ended a request: mime/multipart takes half a line
+// in a part's head for a malformed one, and forgets why there was no more.
+type heard struct {
+	io.Reader
+	err error // not io.EOF
+}
+
+func (h *heard) Read(b []byte) (int, error) {
+	n, err := h.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		h.err = err
+	}
+	return n, err
+}
+
+// openForm goes to the first part of req, which is read from body and must be
+// one of that name.
+func openForm(req *http.Request, body io.Reader, first string, left int64) (*parts, error) {
+	p := &parts{body: &heard{Reader: body}, left: left}
+	form := http.Request{Header: req.Header, Body: io.NopCloser(p.body)}
+	var err error
+	if p.in, err = form.MultipartReader(); err != nil {
 		return nil, fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
 	}
-	p := &parts{in: in, body: req.Body, left: left}
-	p.part, err = nextPart(in, first)
-	return p, err
+	return p, p.must(first)
 }
 
 func (p *parts) is(name string) bool { return p.part != nil && p.part.FormName() == name }
@@ -52,10 +68,14 @@ func (p *parts) next() error {
 	p.part, err = p.in.NextRawPart()
 	switch {
 	case err != nil:
-		return unread(err)
+		return p.unread(err)
 	case p.is(partEnd):
-		if _, err := p.in.NextRawPart(); !errors.Is(err, io.EOF) {
+		_, err := p.in.NextRawPart()
+		switch {
+		case err == nil:
 			return fmt.Errorf("submit: something follows the end: %w", intake.ErrInvalid)
+		case !errors.Is(err, io.EOF):
+			return p.unread(err)
 		}
 		p.part = nil
 		return atEnd(p.body)
@@ -63,22 +83,25 @@ func (p *parts) next() error {
 	return nil
 }
 
-// nextPart is the part that must come next.
-func nextPart(in *multipart.Reader, name string) (*multipart.Part, error) {
-	p, err := in.NextRawPart()
+// must goes on to the next part, which must be one of that name.
+func (p *parts) must(name string) (err error) {
+	p.part, err = p.in.NextRawPart()
 	switch {
-	case err == io.EOF, err == nil && p.FormName() != name: // as it is, io.EOF is the form's own end
-		return nil, fmt.Errorf("submit: the %s is missing: %w", name, intake.ErrInvalid)
+	case err == io.EOF, err == nil && !p.is(name): // as it is, io.EOF is the form's own end
+		return fmt.Errorf("submit: the %s is missing: %w", name, intake.ErrInvalid)
 	case err != nil:
-		return nil, unread(err)
+		return p.unread(err)
 	}
-	return p, nil
+	return nil
 }
 
 // unread says why a part could not be read. What broke off is nothing that the
 // sender got wrong.
-func unread(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errSilent) {
+func (p *parts) unread(err error) error {
+	switch {
+	case p.body.err != nil:
+		return broken(p.body.err)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return broken(err)
 	}
 	return fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
@@ -94,7 +117,7 @@ func (p *parts) content(max int64) ([]byte, error) {
 	b, err := readAll(p.part, p.left)
 	p.left -= int64(len(b))
 	if errors.Is(err, intake.ErrTooLong) {
-		err = fmt.Errorf("all reports together, without their files: %w", intake.ErrTooLong)
+		err = fmt.Errorf("reports without their files: %w", errGroup)
 	}
 	return b, err
 }
@@ -134,8 +157,7 @@ func (p *parts) file() (head fileHead, err error) {
 	if err := p.json(maxFileHead, &head); err != nil {
 		return head, fmt.Errorf("file: %w", err)
 	}
-	p.part, err = nextPart(p.in, partBody)
-	return head, err
+	return head, p.must(partBody)
 }
 
 // unexpected refuses a part that cannot stand where it does.

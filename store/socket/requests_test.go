@@ -89,6 +89,10 @@ func TestMalformedRequests(t *testing.T) {
 		"forget, more":      {post("forget", "application/json", `{"channel":"mail","meanings":[]}{}`), 422, "something follows"},
 		"forget, unknown":   {post("forget", "application/json", `{"channel":"mail","meanings":[],"all":true}`), 422, "all"},
 		"forget where":      {post("forget", "application/json", `{"meanings":[],"cursor":{"name":"mail","value":"MQ=="}}`), 422, "channel"},
+		"aside":             {post("set-aside", "application/json", `{"channel":"mail","why":"too-large","meaning":"!"}`), 422, "malformed"},
+		"aside, more":       {post("set-aside", "application/json", `{"channel":"mail","why":"too-large"}{}`), 422, "something follows"},
+		"aside, unknown":    {post("set-aside", "application/json", `{"channel":"mail","why":"too-large","text":"x"}`), 422, "text"},
+		"aside, why":        {post("set-aside", "application/json", `{"channel":"mail","why":"dull","cursor":{"name":"mail","value":"MQ=="}}`), 422, "dull"},
 		"views":             {post("views", "application/json", `{"1":"x"}`), 422, "malformed"},
 		"no end part":       {post("submit", multi, strings.Replace(form("report", goodReport+"}"), "name=end", "name=meaning", 1)), 422, "broke off"},
 		"two ends":          {post("submit", multi, form("report", goodReport+"}", "end", "")), 422, "something follows"},
@@ -127,24 +131,28 @@ func TestMalformedRequests(t *testing.T) {
 	}
 }
 
+// chunked is a request whose length is not said beforehand.
+func chunked(call, contentType, body string) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "POST /v1/%s HTTP/1.1\r\nHost: box\r\nConnection: close\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", call, contentType)
+	for len(body) > 0 {
+		n := min(40, len(body))
+		fmt.Fprintf(&s, "%x\r\n%s\r\n", n, body[:n])
+		body = body[n:]
+	}
+	return s.String() + "0\r\n\r\n"
+}
+
 // TestTornRequests cuts good requests off at every place. Only the whole ones
 // do anything.
 func TestTornRequests(t *testing.T) {
 	b := storetest.New(t)
 	c, path, _ := serve(t, b)
-	chunked := func(call, contentType, body string) string {
-		var s strings.Builder
-		fmt.Fprintf(&s, "POST /v1/%s HTTP/1.1\r\nHost: box\r\nConnection: close\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", call, contentType)
-		for len(body) > 0 {
-			n := min(40, len(body))
-			fmt.Fprintf(&s, "%x\r\n%s\r\n", n, body[:n])
-			body = body[n:]
-		}
-		return s.String() + "0\r\n\r\n"
-	}
 	for i, request := range []string{
 		chunked("submit", "multipart/form-data; boundary=B", form("report", goodReport+"}")),
 		chunked("submit", "multipart/form-data; boundary=B", form("report", `{"channel":"web","arrived":"2026-09-08T11:00:00+08:00","files":true}`, "file", `{"name":"a"}`, "body", "rows and rows")),
+		chunked("submit", "multipart/form-data; boundary=B", form("report", `{"channel":"web","arrived":"2026-09-08T11:00:00+08:00","files":true}`,
+			"file", `{"photo":true}`, "body", "\xff\xd8\xff\xe1\x00\x04ab"+strings.Repeat("half a photo", 20))),
 		chunked("submit-all?dry-run=false", "", `{"item":{"channel":"hotline","arrived":"2026-09-08T11:00:00+08:00","text":"行"}}`+"\n{\"end\":true}\n"),
 	} {
 		for n := 0; n < len(request)-2; n += 3 {

@@ -40,7 +40,7 @@ func (c *Client) sendParts(ctx context.Context, name string, s *sender, send fun
 
 func (s *sender) part(name string, content []byte) error {
 	if s.words -= int64(len(content)); s.words < 0 {
-		return fmt.Errorf("all reports together, without their files: %w", intake.ErrTooLong)
+		return fmt.Errorf("reports without their files: %w", errGroup)
 	}
 	w, err := s.form.CreateFormField(name)
 	if err == nil {
@@ -93,7 +93,7 @@ func (s *sender) file(f intake.File) error {
 		return err
 	}
 	if s.files -= n; s.files < 0 {
-		return fmt.Errorf("the group's files up to this one: %w", intake.ErrTooLong)
+		return fmt.Errorf("files: %w", errGroup)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (s *server) submit(c *call) (intake.Outcome, error) {
 // readReport reads a submit request up to the files, which reach the box as
 // they arrive.
 func readReport(req *http.Request) (*intake.Report, error) {
-	p, err := openForm(req, partReport, unbounded)
+	p, err := openForm(req, req.Body, partReport, unbounded)
 	if err != nil {
 		return nil, err
 	}
