@@ -24,6 +24,9 @@ func render(t *testing.T, r *intake.Report) string {
 	t.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, "subject %q\nname    %q\ncontact %q\n", r.Subject, r.Identity.Name, r.Identity.Contact)
+	for _, m := range r.Marks {
+		fmt.Fprintf(&b, "mark    %s\n", m)
+	}
 	for line := range strings.Lines(r.Text) {
 		fmt.Fprintf(&b, "text    %q\n", line)
 	}

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-func encoded(t *testing.T, e encoding.Encoding, s string) []byte {
+func inEncoding(t *testing.T, e encoding.Encoding, s string) []byte {
 	t.Helper()
 	b, err := e.NewEncoder().Bytes([]byte(s))
 	if err != nil {
@@ -58,7 +58,7 @@ func TestLabels(t *testing.T) {
 				texts = append(slices.Clone(tt.sentences), strings.Join(tt.sentences, "\r\n"))
 			}
 			for _, text := range texts {
-				b := encoded(t, tt.in, text)
+				b := inEncoding(t, tt.in, text)
 				for _, label := range labels {
 					if got := convert(b, label); got != text {
 						t.Errorf("%s as %q: %q, want %q", tt.name, label, got, text)
@@ -101,7 +101,7 @@ func TestOtherScripts(t *testing.T) {
 		{"iso-8859-1", charmap.ISO8859_1, "Überprüfen Sie bitte die Größe der Fässer; très cher, déjà payé à l'été, señor Núñez."},
 		{"windows-1252", charmap.Windows1252, "„Schöne Grüße“ – l’œuvre coûte 100 €, à côté de la forêt, où êtes-vous allé?"},
 	} {
-		if got := convert(encoded(t, tt.in, tt.text), tt.label); got != tt.text {
+		if got := convert(inEncoding(t, tt.in, tt.text), tt.label); got != tt.text {
 			t.Errorf("%s: %q, want %q", tt.label, got, tt.text)
 		}
 		for _, label := range []string{"gbk", "big5"} { // in UTF-8, whatever programs put on it
@@ -140,11 +140,11 @@ func TestLevels(t *testing.T) {
 // of a long text only its beginning.
 func TestManyBytes(t *testing.T) {
 	text := strings.Repeat("English words. ", 200_000) + strings.Join(simplified, "")
-	if got := convert(encoded(t, simplifiedchinese.GB18030, text), "big5"); got != text {
+	if got := convert(inEncoding(t, simplifiedchinese.GB18030, text), "big5"); got != text {
 		t.Errorf("%.60q", got[len(got)-200:])
 	}
 	var r counted
-	r.Reader.Reset(encoded(t, simplifiedchinese.GB18030, strings.Repeat(simplified[0], 100_000)))
+	r.Reader.Reset(inEncoding(t, simplifiedchinese.GB18030, strings.Repeat(simplified[0], 100_000)))
 	weigh(simplifiedchinese.GB18030.NewDecoder().Reader(&r))
 	if r.n == 0 || r.n > 64<<10 {
 		t.Errorf("%d bytes were read", r.n)

@@ -17,7 +17,7 @@ func TestStateful(t *testing.T) {
 	const text, simple = "a~b 反映+水库\n工程\n", "反映水库工程招标中的问题，请核查。"
 	seven := func(begin, end, s string) string { // the double bytes of GB2312 without their eighth bits
 		var out strings.Builder
-		for _, c := range encoded(t, simplifiedchinese.GB18030, s) {
+		for _, c := range inEncoding(t, simplifiedchinese.GB18030, s) {
 			out.WriteByte(c & 0x7f)
 		}
 		return begin + out.String() + end
@@ -27,7 +27,7 @@ func TestStateful(t *testing.T) {
 		seventh = append(seventh, byte(u>>8), byte(u))
 	}
 	wide := func(order unicode.Endianness) string {
-		return string(encoded(t, unicode.UTF16(order, unicode.IgnoreBOM), simple))
+		return string(inEncoding(t, unicode.UTF16(order, unicode.IgnoreBOM), simple))
 	}
 	for _, tt := range []struct{ b, label, want string }{
 		{"a~~b " + seven("~{", "~}", "反映") + "+" + seven("~{", "~}", "水库") + "\n" + seven("~{", "~}", "工程") + "\n", "hz-gb-2312", text},
@@ -37,7 +37,7 @@ func TestStateful(t *testing.T) {
 		{"\x1b$)G\x0eGB\x0f ok", "iso-2022-cn-ext", "\x1b$)G\x0eGB\x0f ok"},
 		{"plain", "iso-2022-cn", "plain"}, {"plain", "replacement", "plain"}, {"plain", "iso-2022-kr", "plain"}, {"plain", "csiso2022kr", "plain"},
 		{"\x1b$)C\x0e" + string([]byte{0xc7 & 0x7f, 0xd1 & 0x7f, 0xb1 & 0x7f, 0xb9 & 0x7f}) + "\x0f.", "iso-2022-kr", "한국."},
-		{string(encoded(t, japanese.ISO2022JP, "水道局の職員")), "iso-2022-jp", "水道局の職員"}, {string(encoded(t, japanese.ISO2022JP, "水")), "iso-2022-jp-2", "水"},
+		{string(inEncoding(t, japanese.ISO2022JP, "水道局の職員")), "iso-2022-jp", "水道局の職員"}, {string(inEncoding(t, japanese.ISO2022JP, "水")), "iso-2022-jp-2", "水"},
 		{"1 +- 1, +" + base64.RawStdEncoding.EncodeToString(seventh) + "-+" + base64.RawStdEncoding.EncodeToString(seventh) + ".", "utf-7", "1 + 1, 反映水库反映水库."},
 		{"+" + base64.RawStdEncoding.EncodeToString(seventh), "UNICODE-1-1-UTF-7", "反映水库"},
 		{"a+b+ +c= +", "utf-7", "a+b+ +c= +"}, {simple, "utf-7", simple},

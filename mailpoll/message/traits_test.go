@@ -51,11 +51,14 @@ func TestTraits(t *testing.T) {
 func TestMarksOfSamples(t *testing.T) {
 	want := map[string]int{"signed-and-quoted": 2, "forwarded-mail": 1, "forwarded-mail-in-base64": 1, "forwarded-mail-as-a-file": 1, "digest": 1}
 	for name, raw := range samples(t) {
-		if got := marks(textOf(raw)); len(got) != want[name] {
+		if got := marks(textOf(t, raw)); len(got) != want[name] {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 }
 
 // textOf is what a mail says.
-func textOf(raw []byte) string { return Read(raw, arrived).Text }
+func textOf(t testing.TB, raw []byte) string {
+	t.Helper()
+	return read(t, string(raw)).Text
+}
