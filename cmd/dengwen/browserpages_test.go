@@ -125,6 +125,9 @@ func walkDesk(b *tab, phrase string) {
 	look(b, "desk", "report-routed")
 	b.press(http.StatusBadRequest, w.Text("desk.hand-over-button"))
 	look(b, "desk", "hand-over-wrong")
+	b.follow(w.Text("channels.title"))
+	b.shows(w.Text("mailbox.connected"))
+	look(b, "desk", "channels")
 	b.follow(w.Text("desk.accounts"))
 	look(b, "desk", "accounts")
 }

@@ -77,12 +77,20 @@ func (s *settings) checkHotline() error {
 	return nil
 }
 
-// checkMail checks for how long mails stay in the mailbox.
+// defaultKeepDays is a week: backups are rarely further apart.
+const defaultKeepDays = 7
+
+// checkMail checks for how long mails stay in the mailbox, and fills it in. That
+// it is a number and not below 0, the decoder has seen to.
 func (s *settings) checkMail() error {
-	if s.Mail == nil {
-		return nil
+	switch {
+	case s.Mail == nil:
+	case s.Mail.KeepDays == nil:
+		s.Mail.KeepDays = new(uint16(defaultKeepDays))
+	case *s.Mail.KeepDays > intake.MaxPeriod:
+		return fail("config.days", "File", s.path, "Key", "mail.keep_days", "Value", *s.Mail.KeepDays, "Most", intake.MaxPeriod)
 	}
-	return s.within("mail.keep_days", int64(s.Mail.KeepDays), intake.MaxPeriod)
+	return nil
 }
 
 // recipient reads a key of the configuration: the recipient itself, or the

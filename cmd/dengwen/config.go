@@ -114,17 +114,20 @@ type Metrics struct {
 
 // Mail is the published mailbox, read over IMAP.
 type Mail struct {
-	Address      string   `toml:"address"`       // host:port of the server
-	TLS          string   `toml:"tls"`           // implicit, starttls, or none for a loopback address
-	CAFile       string   `toml:"ca_file"`       // PEM file of who signed the server's certificate, if not a public authority
-	Username     string   `toml:"username"`      //
-	PasswordFile string   `toml:"password_file"` // its first line is the password
-	Mailbox      string   `toml:"mailbox"`       // the folder that is read; default INBOX
-	Accepted     string   `toml:"accepted"`      // the folder that accepted mails are moved to
-	Refused      string   `toml:"refused"`       // the folder that refused mails are moved to
-	Quarantine   string   `toml:"quarantine"`    // the folder for what the poller cannot handle
-	KeepDays     int      `toml:"keep_days"`     // not acted on yet: accepted mails stay in their folder
-	Poll         Duration `toml:"poll"`          // time between two passes; default 1m
+	Address      string `toml:"address"`       // host:port of the server
+	TLS          string `toml:"tls"`           // implicit, starttls, or none for a loopback address
+	CAFile       string `toml:"ca_file"`       // PEM file of who signed the server's certificate, if not a public authority
+	Username     string `toml:"username"`      //
+	PasswordFile string `toml:"password_file"` // its first line is the password
+	Mailbox      string `toml:"mailbox"`       // the folder that is read; default INBOX
+	Accepted     string `toml:"accepted"`      // the folder that accepted mails are moved to
+	Refused      string `toml:"refused"`       // the folder that refused mails are moved to
+	Quarantine   string `toml:"quarantine"`    // the folder for what the poller cannot handle
+	// KeepDays is how many days an accepted mail waits in its folder before it is
+	// expunged, so that a backup of the box can catch up; default 7, and 0 is until
+	// the next pass. Refused and quarantined mails are never expunged.
+	KeepDays *uint16  `toml:"keep_days"`
+	Poll     Duration `toml:"poll"` // time between two passes; default 1m
 }
 
 // Hotline is how duty ledgers are read.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dengwen/intake/triage"
 	"dengwen/store/reader"
 	"dengwen/store/socket"
 	"dengwen/web/desk"
@@ -45,6 +46,10 @@ func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
 	site, err := desk.New(desk.Options{
 		Unlock: func(ctx context.Context, name, passphrase string) (desk.Account, error) {
 			return reader.Unlock(ctx, box, name, passphrase)
+		},
+		Channels: func(ctx context.Context) (triage.Channels, error) {
+			st, err := box.Status(ctx)
+			return channelsOf(st, state.Schedule.Location()), err
 		},
 		Listen: s.deskHost(l.Addr()), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
 		Demo: state.Demo, Now: s.clock(a.now), Log: a.log,

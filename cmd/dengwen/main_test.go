@@ -55,7 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"keys": scriptKeys, "inspection": scriptInspection, "fails": scriptFails, "json": scriptJSON,
 			"flip": scriptFlip, "savekey": scriptSaveKey, "savephrase": scriptSavePhrase, "await": scriptAwait, "term": scriptTerm, "mode": scriptMode,
-			"noenglish": scriptNoEnglish,
+			"noenglish": scriptNoEnglish, "mailbox": scriptMailbox, "until": scriptUntil,
 		},
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"dengwen/mailpoll"
 	"dengwen/store"
 )
 
@@ -19,13 +18,13 @@ import (
 // that closing a day failed the last time it was tried. It answers to
 // this machine's own names only, so that no page that is open in a browser here
 // reads it under another (DNS rebinding).
-func metricsHandler(b *store.Box, p *mailpoll.Poller, failing *atomic.Bool) http.Handler {
+func metricsHandler(m *boxMetrics, failing *atomic.Bool) http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &boxMetrics{box: b, poller: p})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(r, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		health := healthOf(r.Context(), b, failing)
+		health := healthOf(r.Context(), m.box, failing)
 		if health != well {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}

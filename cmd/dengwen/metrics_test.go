@@ -16,7 +16,7 @@ import (
 func TestMetrics(t *testing.T) {
 	b := storetest.New(t)
 	var failing atomic.Bool
-	h := metricsHandler(b.Box, nil, &failing)
+	h := metricsHandler(&boxMetrics{box: b.Box}, &failing)
 	ask := func(host, path string, status int) string {
 		t.Helper()
 		r := httptest.NewRequest("GET", path, nil)

@@ -5,11 +5,11 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"dengwen/intake"
 	"dengwen/mailpoll"
 )
 
@@ -38,13 +38,23 @@ func (a *app) pollCommand() *cobra.Command {
 			return err
 		}
 		sum, err := pass(ctx)
+		box := poller.Mailbox()
 		if err != nil {
+			if box.Trouble != "" {
+				err = fail("trouble." + string(box.Trouble)).because(err)
+			}
 			return fail("poll.failed", "Address", s.Mail.Address).because(err)
 		}
 		if *asJSON {
 			return a.printJSON(sum)
 		}
-		a.showPass(sum, *dryRun)
+		if *dryRun { // the poller keeps no account of it
+			box = intake.Mailbox{Pending: sum.Pending}
+		}
+		a.showPass(sum, box)
+		if *dryRun {
+			a.say("pass.dry-run")
+		}
 		return nil
 	})
 }
@@ -54,7 +64,7 @@ func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
 	m := s.Mail
 	o := mailpoll.Options{
 		Address: m.Address, Security: mailpoll.Security(m.TLS), Username: m.Username, Mailbox: m.Mailbox,
-		Accepted: m.Accepted, Refused: m.Refused, Quarantine: m.Quarantine, Every: time.Duration(m.Poll), Now: s.clock(a.now), Log: a.log,
+		Accepted: m.Accepted, Refused: m.Refused, Quarantine: m.Quarantine, KeepDays: int(*m.KeepDays), Every: time.Duration(m.Poll), Now: s.clock(a.now), Log: a.log,
 	}
 	if m.CAFile != "" {
 		pem, err := readSmall(s.beside(m.CAFile), maxAuthorities)
@@ -79,22 +89,26 @@ func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
 	return p, nil
 }
 
-func (a *app) showPass(sum mailpoll.Summary, dryRun bool) {
-	refused := 0
-	for _, n := range sum.Refused {
-		refused += n
+// showPass says what a pass did, and what it leaves in the mailbox.
+func (a *app) showPass(sum mailpoll.Summary, left intake.Mailbox) {
+	all := int64(0)
+	refused, aside := map[intake.Reason]int64{}, map[intake.Quarantine]int64{}
+	for why, n := range sum.Refused {
+		refused[why] = int64(n)
+		all += int64(n)
 	}
-	a.say("pass.read", "Count", sum.Read, "Accepted", sum.Accepted, "Refused", refused, "Duplicate", sum.Duplicate, "Future", sum.Future, "Quarantined", sum.Quarantined)
-	var t table
-	for reason, n := range sum.Refused {
-		t = append(t, []string{a.words.Text("reason." + string(reason)), fmt.Sprint(n)})
+	for why, n := range sum.Quarantine {
+		aside[why] = int64(n)
 	}
-	slices.SortFunc(t, func(x, y []string) int { return slices.Compare(x, y) })
-	fmt.Fprint(a.out, t.String())
-	if sum.Pending > 0 {
-		a.say("pass.pending", "Count", sum.Pending)
+	a.say("pass.read", "Count", sum.Read, "Accepted", sum.Accepted, "Refused", all, "Duplicate", sum.Duplicate, "Future", sum.Future, "Quarantined", sum.Quarantined)
+	fmt.Fprint(a.out, append(a.reasonRows(refused, a.words.Text("status.refused")), a.asideRows(aside, a.words.Text("tally.aside"))...).String())
+	for _, rest := range []struct {
+		id string
+		n  int
+	}{{"tally.unread", sum.Unread}, {"tally.expunged", sum.Expunged}, {"pass.pending", left.Pending}, {"tally.left", left.Left}} {
+		if rest.n > 0 {
+			a.say(rest.id, "Count", rest.n)
+		}
 	}
-	if dryRun {
-		a.say("pass.dry-run")
-	}
+	a.showLeft(left)
 }

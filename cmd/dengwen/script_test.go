@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"regexp"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"dengwen/mailpoll/memserver"
 )
 
 // keys lays out an inspection before its box is made: dengwen.toml, the keys,
@@ -117,6 +120,25 @@ func scriptAwait(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// until COMMAND EXPRESSION runs a command until it prints what the expression
+// finds.
+func scriptUntil(ts *testscript.TestScript, _ bool, args []string) {
+	command, find := strings.Fields(args[0]), regexp.MustCompile("(?m)"+args[1])
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for late := time.After(30 * time.Second); ; {
+		ts.Check(ts.Exec(command[0], command[1:]...))
+		if find.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-late:
+			ts.Fatalf("%s does not say %s", args[0], args[1])
+		}
+	}
+}
+
 // term asks the programs in the background to end, by SIGTERM.
 func scriptTerm(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, cmd := range ts.BackgroundCmds() {
@@ -145,6 +167,29 @@ func scriptSavePhrase(ts *testscript.TestScript, _ bool, args []string) {
 	var made struct{ Passphrase string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(made.Passphrase+"\r\n"), 0o600))
+}
+
+// mailbox [FILE TIME]... opens a mailbox on this machine until the script ends.
+// Its server takes the user box with the password secret; each message has
+// arrived there at its time. The section [mail] for it is written to the file
+// mail.toml.
+func scriptMailbox(ts *testscript.TestScript, _ bool, args []string) {
+	m := memserver.New("box", "secret")
+	for ; len(args) > 1; args = args[2:] {
+		at, err := time.Parse(time.RFC3339, args[1])
+		ts.Check(err)
+		ts.Check(m.Append("INBOX", at, []byte(strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n"))))
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ended := make(chan error, 1)
+	go func() { ended <- m.Serve(l) }()
+	ts.Defer(func() {
+		m.Close()
+		<-ended
+	})
+	section := fmt.Sprintf("[mail]\naddress = %q\ntls = \"none\"\nusername = \"box\"\n", l.Addr())
+	ts.Check(os.WriteFile(ts.MkAbs("mail.toml"), []byte(section), 0o600))
 }
 
 // What is English in every language: a command to type, a list of names.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -63,7 +64,7 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 		return errors.Join(err, control.Close())
 	}
 	a.log.Info("serving", "box", s.Box.Dir, "origin", state.Origin)
-	err = together(ctx, append(services, func(ctx context.Context) error { return control.Serve(ctx, b, a.log) })...)
+	err = together(ctx, append(services, func(ctx context.Context) error { return control.Serve(ctx, servedBox{b, poller}, a.log) })...)
 	a.log.Info("stopped")
 	return err
 }
@@ -72,7 +73,6 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 // day's closing, the mail poller, the public site with its certificates, and
 // the metrics.
 func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *mailpoll.Poller, at sites) (list []service, err error) {
-	a.warnUnserved(s)
 	if err := a.apply(ctx, openBox{b, b}, s); err != nil {
 		return nil, err
 	}
@@ -81,9 +81,11 @@ func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *m
 		return nil, err
 	}
 	var failing atomic.Bool
+	figures := &boxMetrics{box: b}
 	list = append(list, func(ctx context.Context) error { keepDays(ctx, b, s.clock(a.now), a.log, &failing); return nil })
 	if poller != nil {
 		list = append(list, poller.Run)
+		figures.mail = newMailMetrics(poller, s.clock(a.now), time.Duration(s.Mail.Poll))
 	}
 	if at.public != nil {
 		site, err := public.New(b, a.publicOptions(s, state))
@@ -96,7 +98,7 @@ func (a *app) services(ctx context.Context, s *settings, b *store.Box, poller *m
 		list = append(list, at.certificates.watch)
 	}
 	if at.metrics != nil {
-		list = append(list, a.site("metrics", at.metrics, metricsHandler(b, poller, &failing)))
+		list = append(list, a.site("metrics", at.metrics, metricsHandler(figures, &failing)))
 	}
 	return list, nil
 }
@@ -149,13 +151,5 @@ func (a *app) publicOptions(s *settings, state entry.State) public.Options {
 		Notice:   public.Notice{Name: i.Name, Team: i.Team, Units: i.Units, Place: i.Place, Phone: i.Phone, Mailbox: i.Mailbox, Key: state.Key, Demo: state.Demo},
 		Schedule: state.Schedule, Now: s.clock(a.now), Log: a.log, MaxFile: s.Public.MaxFile, MaxFiles: s.Public.MaxFiles,
 		Address: s.Public.Address, Onion: s.Public.Onion, Rate: *s.Public.Rate,
-	}
-}
-
-// warnUnserved names the key that this version reads and does not act on, so
-// that nobody takes silence for mails being removed.
-func (a *app) warnUnserved(s *settings) {
-	if s.Mail != nil && s.Mail.KeepDays != 0 {
-		a.warn("serve.unserved", "Key", "mail.keep_days")
 	}
 }

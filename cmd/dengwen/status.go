@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dengwen/intake"
+	"dengwen/intake/triage"
 	"dengwen/store/entry"
 )
 
@@ -18,38 +19,113 @@ func (a *app) statusCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		channels := channelsOf(status, s.schedule.Location())
 		if *asJSON {
 			return a.printJSON(status)
 		}
-		a.showStatus(status, s)
+		a.showStatus(status, channels, s)
+		switch {
+		case status.Mailbox != nil:
+			a.showMailbox(*status.Mailbox)
+		case s.Mail != nil && b.held != nil:
+			a.say("mailbox.nobody")
+		case s.Mail != nil:
+			a.say("mailbox.without")
+		}
+		a.say("status.key", "Key", status.Key)
+		a.say("status.checkpoint")
+		fmt.Fprint(a.out, status.Checkpoint)
 		return nil
 	})
 }
 
-func (a *app) showStatus(st entry.Status, s *settings) {
+func (a *app) showStatus(st entry.Status, channels triage.Channels, s *settings) {
 	w := a.words
 	a.say("status.entries", "Count", st.Entries)
-	t := table{{"", w.Text("status.accepted"), w.Text("status.refused"), w.Text("status.now")}}
-	for _, c := range intake.Channels() {
-		open, live := st.Open[c]
-		if !live && st.Accepted[c] == 0 && st.Refused[c] == 0 {
-			continue
-		}
+	t := table{{"", w.Text("status.accepted"), w.Text("status.refused"), w.Text("tally.aside"), w.Text("status.now")}}
+	var refused, aside table
+	for _, c := range channels.Rows {
 		now := ""
 		switch {
-		case open:
+		case c.Open:
 			now = w.Text("status.open")
-		case live:
+		case c.Live:
 			now = w.Text("status.closed")
 		}
-		t = append(t, []string{w.Text("channel." + string(c)), fmt.Sprint(st.Accepted[c]), fmt.Sprint(st.Refused[c]), now})
+		name := w.Text("channel." + string(c.Channel))
+		t = append(t, []string{name, fmt.Sprint(c.Accepted), fmt.Sprint(c.Refused), fmt.Sprint(c.Aside()), now})
+		refused = append(refused, a.reasonRows(c.RefusedBy, name)...)
+		aside = append(aside, a.asideRows(c.Quarantined, name)...)
 	}
 	fmt.Fprint(a.out, t.String())
+	for _, why := range []struct {
+		id   string
+		rows table
+	}{{"tally.refused-by", refused}, {"tally.aside-by", aside}} {
+		if len(why.rows) > 0 {
+			a.say(why.id)
+			fmt.Fprint(a.out, why.rows.String())
+		}
+	}
 	if st.NextOpening != nil {
 		zone := s.schedule.Location()
 		a.say("status.next", "Time", st.NextOpening.In(zone).Format("2006-01-02 15:04"), "Zone", zone)
 	}
-	a.say("status.key", "Key", st.Key)
-	a.say("status.checkpoint")
-	fmt.Fprint(a.out, st.Checkpoint)
+}
+
+// reasonRows are counts by reason, in the order of the reasons; each row begins
+// with the cells that are given.
+func (a *app) reasonRows(counts map[intake.Reason]int64, before ...string) (t table) {
+	for _, why := range intake.Reasons() {
+		if n := counts[why]; n > 0 {
+			t = append(t, append(append([]string{}, before...), a.words.Text("reason."+string(why)), fmt.Sprint(n)))
+		}
+	}
+	return t
+}
+
+// asideRows are the same of messages in quarantine.
+func (a *app) asideRows(counts map[intake.Quarantine]int64, before ...string) (t table) {
+	for _, why := range intake.Quarantines() {
+		if n := counts[why]; n > 0 {
+			t = append(t, append(append([]string{}, before...), a.words.Text("quarantine."+string(why)), fmt.Sprint(n)))
+		}
+	}
+	return t
+}
+
+// showMailbox says how the mailbox is doing: first what is wrong, if anything
+// is, then what lies where.
+func (a *app) showMailbox(m intake.Mailbox) {
+	w := a.words
+	if m.Connected {
+		a.say("mailbox.connected")
+	} else {
+		a.say("mailbox.apart")
+	}
+	if m.Trouble != "" {
+		a.say("trouble." + string(m.Trouble))
+	}
+	if m.LastPass == nil {
+		a.say("mailbox.never")
+	} else {
+		a.say("mailbox.pass", "Time", m.LastPass.Format("2006-01-02 15:04:05"), "Zone", m.LastPass.Location(), "Count", m.Lag)
+	}
+	var t table
+	for _, h := range triage.Heaps(m) {
+		t = append(t, []string{fmt.Sprint(h.Count), w.Text("mailbox." + h.Name)})
+	}
+	fmt.Fprint(a.out, t.String())
+	a.showLeft(m)
+}
+
+// showLeft says why messages stay in the mailbox, if some do.
+func (a *app) showLeft(m intake.Mailbox) {
+	switch {
+	case m.Left == 0:
+	case m.Fixed:
+		a.say("mailbox.fixed")
+	default:
+		a.say("mailbox.no-folder")
+	}
 }

@@ -80,6 +80,18 @@ func madeIDs() []string {
 	for _, r := range intake.Reasons() {
 		ids = append(ids, "reason."+string(r))
 	}
+	for _, t := range intake.Troubles() {
+		ids = append(ids, "trouble."+string(t))
+	}
+	for _, q := range intake.Quarantines() {
+		ids = append(ids, "quarantine."+string(q), "quarantine."+string(q)+"-text") // the latter at the desk
+	}
+	for _, h := range triage.Heaps(intake.Mailbox{}) {
+		ids = append(ids, "mailbox."+h.Name)
+	}
+	for _, id := range []string{"tally.unread", "tally.expunged", "tally.left", "pass.pending", "tally.aside-by", "tally.refused-by"} {
+		ids = append(ids, id)
+	}
 	for _, r := range hotline.Reasons() {
 		ids = append(ids, "reason."+string(r))
 	}
@@ -126,7 +138,7 @@ func shownHelp(w ui.Words) (texts []string) {
 // tests look after them.
 func sitesSay(id string) bool {
 	section, _, _ := strings.Cut(id, ".")
-	return section == "page" || section == "public" || section == "desk"
+	return section == "page" || section == "public" || section == "desk" || section == "channels"
 }
 
 // TestWords: all that is said is in the catalogue, in both languages, and the

@@ -51,6 +51,9 @@ type Options struct {
 	// Unlock opens an account; intake.ErrPassphrase when the name or the
 	// passphrase is wrong, without telling which. It is called for one at a time.
 	Unlock func(ctx context.Context, name, passphrase string) (Account, error)
+	// Channels is what came in by each channel, and how the mailbox is doing: at
+	// this moment, and without any key.
+	Channels func(ctx context.Context) (triage.Channels, error)
 	// Listen is the address at which the site is served, host:port. Requests to
 	// any other are refused. With an unspecified host, 0.0.0.0 or [::], it is
 	// the address at which each connection came in.

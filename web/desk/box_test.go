@@ -112,12 +112,23 @@ func (b *box) unlock(ctx context.Context, name, passphrase string) (desk.Account
 	return reader.Unlock(ctx, b, name, passphrase)
 }
 
+// channels is how the desk of this box counts: as serve does where there is no
+// mailbox.
+func (b *box) channels(ctx context.Context) (triage.Channels, error) {
+	st, err := b.Status(ctx)
+	var list triage.Channels
+	for _, c := range intake.LiveChannels() {
+		list.Rows = append(list.Rows, triage.ChannelCounts{Channel: c, Live: true, Open: st.Open[c], Accepted: st.Accepted[c], Refused: st.Refused[c]})
+	}
+	return list, err
+}
+
 // site makes a desk over the box. change may alter how.
 func (b *box) site(t testing.TB, change func(*desk.Options)) *desk.Site {
 	t.Helper()
 	at, err := time.LoadLocation(zone)
 	check(t, err)
-	o := desk.Options{Unlock: b.unlock, Listen: host, Inspection: "测试巡察", Timezone: at, Now: b.clock.Now,
+	o := desk.Options{Unlock: b.unlock, Channels: b.channels, Listen: host, Inspection: "测试巡察", Timezone: at, Now: b.clock.Now,
 		Log: slog.New(slog.NewTextHandler(b.log, nil))}
 	if change != nil {
 		change(&o)

@@ -64,7 +64,7 @@ func (s *Site) show(c echo.Context, status int, page string, body any, wrong []u
 	if x, _ := c.Get(keySession).(*session); x != nil && !x.over() {
 		f.Base, f.Name, f.Token = pathOf(x), x.account.Name(), s.newToken(x.key)
 		f.Who = who(c)
-		v.Wide = page == "queue" || page == "report"
+		v.Wide = page == "queue" || page == "report" || page == "channels"
 		if status == http.StatusOK {
 			f.Said = x.hear()
 		}

@@ -81,16 +81,17 @@ func TestOptions(t *testing.T) {
 	b := newBox(t)
 	for name, change := range map[string]func(*desk.Options){
 		"unlock": func(o *desk.Options) { o.Unlock = nil }, "zone": func(o *desk.Options) { o.Timezone = nil },
+		"counts":  func(o *desk.Options) { o.Channels = nil },
 		"no port": func(o *desk.Options) { o.Listen = "127.0.0.1" }, "no number": func(o *desk.Options) { o.Listen = "127.0.0.1:http" },
 		"too large": func(o *desk.Options) { o.Listen = "127.0.0.1:65536" }, "nothing": func(o *desk.Options) { o.Listen = "" },
 	} {
-		o := desk.Options{Unlock: b.unlock, Listen: host, Timezone: b.clock.Now().Location()}
+		o := desk.Options{Unlock: b.unlock, Channels: b.channels, Listen: host, Timezone: b.clock.Now().Location()}
 		change(&o)
 		if _, err := desk.New(o); !errors.Is(err, intake.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	s, err := desk.New(desk.Options{Unlock: b.unlock, Listen: host, Timezone: b.clock.Now().Location()})
+	s, err := desk.New(desk.Options{Unlock: b.unlock, Channels: b.channels, Listen: host, Timezone: b.clock.Now().Location()})
 	check(t, err)
 	s.Close()
 }
@@ -106,7 +107,7 @@ func TestMethods(t *testing.T) {
 		check(t, err)
 		report := u.base + "report/" + id
 		for path, allowed := range map[string]string{
-			"/": "GET HEAD", "/sign-in": "GET HEAD POST", u.base: "GET", u.base + "accounts": "GET", u.base + "lock": "POST", report: "GET",
+			"/": "GET HEAD", "/sign-in": "GET HEAD POST", u.base: "GET", u.base + "accounts": "GET", u.base + "channels": "GET", u.base + "lock": "POST", report: "GET",
 			report + "/note": "POST", report + "/identity": "GET POST", report + "/file/" + id + "/2": "GET",
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND"} {

@@ -37,8 +37,8 @@ type Site struct {
 
 // New makes a site. It is to be closed, which locks what is unlocked.
 func New(o Options) (*Site, error) {
-	if o.Unlock == nil || o.Timezone == nil {
-		return nil, fmt.Errorf("desk: no way to unlock, or no time zone: %w", intake.ErrInvalid)
+	if o.Unlock == nil || o.Channels == nil || o.Timezone == nil {
+		return nil, fmt.Errorf("desk: no way to unlock, no counts, or no time zone: %w", intake.ErrInvalid)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -85,6 +85,7 @@ func (s *Site) routes() http.Handler {
 	in := e.Group("/s/:key")
 	in.GET("/", s.signed(s.queue))
 	in.GET("/find", s.signed(s.find))
+	in.GET("/channels", s.signed(s.channels))
 	in.GET("/accounts", s.signed(s.accounts))
 	in.GET("/report/:id", s.signed(s.report))
 	in.GET("/report/:id/file/:entry/:part", s.signed(s.file))

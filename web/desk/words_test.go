@@ -13,7 +13,7 @@ import (
 	"dengwen/web/ui"
 )
 
-var named = regexp.MustCompile(`"((?:desk|page|mark)\.[a-z-]+)"`)
+var named = regexp.MustCompile(`"((?:desk|page|mark|channels|mailbox)\.[a-z-]+)"`)
 
 // TestWordsAreUsed: the pages and the code name every sentence of the desk, and
 // none that is not there.
@@ -57,7 +57,7 @@ func TestWordsAreUsed(t *testing.T) {
 	there := map[string]bool{}
 	for _, id := range ui.IDs() {
 		there[id] = true
-		if (strings.HasPrefix(id, "desk.") || strings.HasPrefix(id, "mark.")) && !used[id] {
+		if (strings.HasPrefix(id, "desk.") || strings.HasPrefix(id, "mark.") || strings.HasPrefix(id, "channels.")) && !used[id] {
 			t.Errorf("nothing says %s", id)
 		}
 	}
@@ -86,6 +86,18 @@ func TestNamesHaveWords(t *testing.T) {
 	for _, c := range intake.Channels() {
 		ids = append(ids, "channel."+string(c))
 	}
+	for _, r := range intake.Reasons() {
+		ids = append(ids, "reason."+string(r))
+	}
+	for _, q := range intake.Quarantines() {
+		ids = append(ids, "quarantine."+string(q), "quarantine."+string(q)+"-text")
+	}
+	for _, t := range intake.Troubles() {
+		ids = append(ids, "trouble."+string(t))
+	}
+	for _, h := range triage.Heaps(intake.Mailbox{}) {
+		ids = append(ids, "mailbox."+h.Name)
+	}
 	for _, c := range intake.Categories() {
 		ids = append(ids, "term.category-"+string(c))
 	}
@@ -113,7 +125,7 @@ func TestLanguageStays(t *testing.T) {
 	report := base + "report/" + id
 	page = u.get(report + "?lang=en")
 	page = u.submit(page, report+"/note?lang=en", "text", "x").wants(t, 200, says(ui.English, "desk.said-note"))
-	for _, page := range []answer{queue, page, u.get(report + "/identity?lang=en"), u.get(base + "accounts?lang=en")} {
+	for _, page := range []answer{queue, page, u.get(report + "/identity?lang=en"), u.get(base + "accounts?lang=en"), u.get(base + "channels?lang=en")} {
 		for _, m := range regexp.MustCompile(`(?:href|action)="([^"#]+)"`).FindAllStringSubmatch(page.text, -1) {
 			if !strings.Contains(m[1], "lang=") && m[1] != base { // the filter's form carries it in a field
 				t.Errorf("a link loses the language: %s", m[1])

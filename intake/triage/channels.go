@@ -1,0 +1,42 @@
+package triage
+
+import "dengwen/intake"
+
+// Channels is what came in by each channel, and how the mailbox is doing: only
+// counts, and nothing of any one report.
+type Channels struct {
+	Rows []ChannelCounts // every live channel, and others that have something to show
+	// Mailbox is nil where nobody reads one.
+	Mailbox *intake.Mailbox
+}
+
+// ChannelCounts are a channel's totals since the box was made.
+type ChannelCounts struct {
+	Channel           intake.Channel
+	Live, Open        bool // whether it has an adapter, and takes reports now
+	Accepted, Refused int64
+	// RefusedBy may add up to less than Refused: an older box has not kept every
+	// reason.
+	RefusedBy   map[intake.Reason]int64
+	Quarantined map[intake.Quarantine]int64
+}
+
+// Aside is how many messages of the channel are in quarantine.
+func (c ChannelCounts) Aside() (n int64) {
+	for _, count := range c.Quarantined {
+		n += count
+	}
+	return n
+}
+
+// A Heap is a number of messages that are not where they are to end.
+type Heap struct {
+	Name  string // pending, left, future, unread, kept
+	Count int
+}
+
+// Heaps lists the heaps of a mailbox in the order in which people are told,
+// empty ones too.
+func Heaps(m intake.Mailbox) []Heap {
+	return []Heap{{"pending", m.Pending}, {"left", m.Left}, {"future", m.Future}, {"unread", m.Unread}, {"kept", m.Kept}}
+}
