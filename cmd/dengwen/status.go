@@ -109,7 +109,9 @@ func (a *app) showMailbox(m intake.Mailbox) {
 	if m.LastPass == nil {
 		a.say("mailbox.never")
 	} else {
-		a.say("mailbox.pass", "Time", m.LastPass.Format("2006-01-02 15:04:05"), "Zone", m.LastPass.Location(), "Count", m.Lag)
+		a.say("mailbox.pass", "Time", m.LastPass.Format("2006-01-02 15:04:05"), "Zone", m.LastPass.Location())
+		n, unit := triage.Ago(m.Lag)
+		a.say("mailbox.lag-"+unit, "Count", n)
 	}
 	var t table
 	for _, h := range triage.Heaps(m) {

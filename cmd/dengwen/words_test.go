@@ -89,7 +89,7 @@ func madeIDs() []string {
 	for _, h := range triage.Heaps(intake.Mailbox{}) {
 		ids = append(ids, "mailbox."+h.Name)
 	}
-	for _, id := range []string{"tally.unread", "tally.expunged", "tally.left", "pass.pending", "tally.aside-by", "tally.refused-by"} {
+	for _, id := range []string{"mailbox.lag-seconds", "mailbox.lag-minutes", "mailbox.lag-hours", "tally.unread", "tally.expunged", "tally.left", "pass.pending", "tally.aside-by", "tally.refused-by"} {
 		ids = append(ids, id)
 	}
 	for _, r := range hotline.Reasons() {

@@ -40,3 +40,15 @@ type Heap struct {
 func Heaps(m intake.Mailbox) []Heap {
 	return []Heap{{"pending", m.Pending}, {"left", m.Left}, {"future", m.Future}, {"unread", m.Unread}, {"kept", m.Kept}}
 }
+
+// Ago is a time in the unit in which people count it, and in whole ones, rounded
+// up: seconds, from two minutes on minutes, from three hours on hours.
+func Ago(seconds int64) (n int64, unit string) {
+	switch {
+	case seconds < 2*60:
+		return seconds, "seconds"
+	case seconds < 3*60*60:
+		return (seconds + 59) / 60, "minutes"
+	}
+	return (seconds + 3599) / 3600, "hours"
+}

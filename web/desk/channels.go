@@ -13,6 +13,8 @@ type channelsPage struct {
 	Reasons     []intake.Reason
 	Quarantines []intake.Quarantine
 	Pass        string // when the last good pass over the mailbox ended
+	Lag         int64  // in LagUnit
+	LagUnit     string
 	Heaps       []triage.Heap
 }
 
@@ -42,6 +44,7 @@ func (s *Site) channels(k call) error {
 	p := channelsPage{Channels: list, Reasons: intake.Reasons(), Quarantines: intake.Quarantines()}
 	if m := list.Mailbox; m != nil {
 		p.Heaps = triage.Heaps(*m)
+		p.Lag, p.LagUnit = triage.Ago(m.Lag)
 		if m.LastPass != nil {
 			p.Pass = s.moment(*m.LastPass, "2006-01-02 15:04:05")
 		}

@@ -46,6 +46,7 @@ func TestWordsAreUsed(t *testing.T) {
 		}
 	}
 	delete(used, "desk.kind-")
+	delete(used, "mailbox.lag-")
 	delete(used, "desk.body-")
 	delete(used, "desk.log-")
 	for _, r := range desk.Refusals() {
@@ -94,6 +95,10 @@ func TestNamesHaveWords(t *testing.T) {
 	}
 	for _, t := range intake.Troubles() {
 		ids = append(ids, "trouble."+string(t))
+	}
+	for _, lag := range []int64{0, 600, 86_400} {
+		_, unit := triage.Ago(lag)
+		ids = append(ids, "mailbox.lag-"+unit)
 	}
 	for _, h := range triage.Heaps(intake.Mailbox{}) {
 		ids = append(ids, "mailbox."+h.Name)
