@@ -1,7 +1,8 @@
 // Package desk is the staff's site: sign in, the queue, one report at a time,
 // notes, replies and decisions. It is the only site behind which keys are
 // unlocked. It knows nothing of the box: an unlocked [Account] does everything,
-// and writes what it did into the log.
+// and writes what it did into the log. Beside that there are counts by channel and
+// the mailbox's state, for which no key is needed (channels.go).
 //
 // # Sessions
 //
