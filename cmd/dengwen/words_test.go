@@ -89,9 +89,8 @@ func madeIDs() []string {
 	for _, h := range triage.Heaps(intake.Mailbox{}) {
 		ids = append(ids, "mailbox."+h.Name)
 	}
-	for _, id := range []string{"mailbox.lag-seconds", "mailbox.lag-minutes", "mailbox.lag-hours", "tally.unread", "tally.expunged", "tally.left", "pass.pending", "tally.aside-by", "tally.refused-by"} {
-		ids = append(ids, id)
-	}
+	ids = append(ids, "mailbox.lag-seconds", "mailbox.lag-minutes", "mailbox.lag-hours",
+		"tally.unread", "tally.expunged", "tally.left", "tally.aside-by", "tally.refused-by", "pass.pending")
 	for _, r := range hotline.Reasons() {
 		ids = append(ids, "reason."+string(r))
 	}
