@@ -212,17 +212,19 @@ func TestGroupOverItsBounds(t *testing.T) {
 		r.Source.Meaning = half
 		return r
 	}
-	for name, group := range map[string][]*intake.Report{
-		"files": {withFile(len(half)), withFile(len(half))}, // and two raw mails
-		"words": {words(), words(), words(), words()},
+	for says, group := range map[string][]*intake.Report{
+		"files: the group as a whole: over the limit":                       {withFile(len(half)), withFile(len(half))}, // and two raw mails
+		"reports without their files: the group as a whole: over the limit": {words(), words(), words(), words()},
 	} {
 		_, err := c.SubmitGroup(t.Context(), group, intake.Cursor{Name: "mail"})
-		if _, ok := errors.AsType[aboutReport](err); ok || !errors.Is(err, intake.ErrTooLong) || !strings.Contains(err.Error(), "the group as a whole") {
-			t.Errorf("%s: %v", name, err)
+		if _, ok := errors.AsType[aboutReport](err); ok || !errors.Is(err, intake.ErrTooLong) || err.Error() != says {
+			t.Errorf("%v, not %s", err, says)
 		}
 	}
 	nothingIn(t, b, c)
-	if out, err := c.SubmitGroup(t.Context(), []*intake.Report{withFile(len(half) - 64)}, intake.Cursor{}); err != nil || out[0].Verdict != intake.Accepted {
+	exact := withFile(0)
+	exact.Files = files(intake.File{Body: bytes.NewReader(half)}, intake.File{Body: bytes.NewReader(half)}, intake.File{Body: strings.NewReader("")})
+	if out, err := c.SubmitGroup(t.Context(), []*intake.Report{exact}, intake.Cursor{}); err != nil || out[0].Verdict != intake.Accepted {
 		t.Errorf("within them: %+v, %v", out, err)
 	}
 }

@@ -109,16 +109,11 @@ func (p *parts) unread(err error) error {
 
 // content reads the part, which may have up to max bytes.
 func (p *parts) content(max int64) ([]byte, error) {
-	if p.left >= max {
-		b, err := readAll(p.part, max)
-		p.left -= int64(len(b))
-		return b, err
-	}
-	b, err := readAll(p.part, p.left)
-	p.left -= int64(len(b))
-	if errors.Is(err, intake.ErrTooLong) {
+	b, err := readAll(p.part, min(max, p.left))
+	if p.left < max && errors.Is(err, intake.ErrTooLong) {
 		err = fmt.Errorf("reports without their files: %w", errGroup)
 	}
+	p.left -= int64(len(b))
 	return b, err
 }
 

@@ -88,12 +88,25 @@ func (s *sender) file(f intake.File) error {
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(w, io.LimitReader(f.Body, s.files+1))
-	if err != nil {
+	n, err := io.CopyN(w, f.Body, s.files)
+	s.files -= n
+	switch {
+	case err == io.EOF:
+		return nil
+	case err != nil:
 		return err
 	}
-	if s.files -= n; s.files < 0 {
+	return noMore(f.Body)
+}
+
+// noMore makes sure that nothing follows of a file that came to the bound.
+func noMore(body io.Reader) error {
+	n, err := io.ReadFull(body, make([]byte, 1))
+	switch {
+	case n > 0:
 		return fmt.Errorf("files: %w", errGroup)
+	case err != io.EOF:
+		return err
 	}
 	return nil
 }
