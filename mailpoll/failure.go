@@ -42,3 +42,6 @@ func lasting(err error) bool {
 func (s *session) unmoved(no *imap.Error, folder string) error {
 	return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.unmoved", "messages cannot be moved to the folder %q: does it exist, and is there room?", folder)}
 }
+
+// Trouble is the class of what ended a pass, or "" for the end of the context.
+func Trouble(err error) intake.Trouble { return trouble(err) }

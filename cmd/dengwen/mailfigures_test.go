@@ -37,7 +37,7 @@ func newMeasured(t *testing.T, password string) *measured {
 	go func() { ended <- b.server.Serve(l) }()
 	t.Cleanup(func() { b.server.Close(); <-ended })
 	b.poller, err = mailpoll.New(b.Box, mailpoll.Options{Address: l.Addr().String(), Security: mailpoll.NoTLS, Username: "box", Password: password,
-		Accepted: "Accepted", Refused: "Refused", Quarantine: "Aside", KeepDays: defaultKeepDays, Now: b.Clock.Now})
+		Accepted: "Accepted", Refused: "Refused", Quarantine: "Aside", KeepDays: new(defaultKeepDays), Now: b.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,20 +38,16 @@ func (a *app) pollCommand() *cobra.Command {
 			return err
 		}
 		sum, err := pass(ctx)
-		box := poller.Mailbox()
 		if err != nil {
-			if box.Trouble != "" {
-				err = fail("trouble." + string(box.Trouble)).because(err)
+			if trouble := mailpoll.Trouble(err); trouble != "" {
+				err = fail("trouble." + string(trouble)).because(err)
 			}
 			return fail("poll.failed", "Address", s.Mail.Address).because(err)
 		}
 		if *asJSON {
 			return a.printJSON(sum)
 		}
-		if *dryRun { // the poller keeps no account of it
-			box = intake.Mailbox{Pending: sum.Pending}
-		}
-		a.showPass(sum, box)
+		a.showPass(sum)
 		if *dryRun {
 			a.say("pass.dry-run")
 		}
@@ -64,7 +60,7 @@ func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
 	m := s.Mail
 	o := mailpoll.Options{
 		Address: m.Address, Security: mailpoll.Security(m.TLS), Username: m.Username, Mailbox: m.Mailbox,
-		Accepted: m.Accepted, Refused: m.Refused, Quarantine: m.Quarantine, KeepDays: int(*m.KeepDays), Every: time.Duration(m.Poll), Now: s.clock(a.now), Log: a.log,
+		Accepted: m.Accepted, Refused: m.Refused, Quarantine: m.Quarantine, KeepDays: new(int(*m.KeepDays)), Every: time.Duration(m.Poll), Now: s.clock(a.now), Log: a.log,
 	}
 	if m.CAFile != "" {
 		pem, err := readSmall(s.beside(m.CAFile), maxAuthorities)
@@ -90,7 +86,7 @@ func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
 }
 
 // showPass says what a pass did, and what it leaves in the mailbox.
-func (a *app) showPass(sum mailpoll.Summary, left intake.Mailbox) {
+func (a *app) showPass(sum mailpoll.Summary) {
 	all := int64(0)
 	refused, aside := map[intake.Reason]int64{}, map[intake.Quarantine]int64{}
 	for why, n := range sum.Refused {
@@ -105,10 +101,10 @@ func (a *app) showPass(sum mailpoll.Summary, left intake.Mailbox) {
 	for _, rest := range []struct {
 		id string
 		n  int
-	}{{"tally.unread", sum.Unread}, {"tally.expunged", sum.Expunged}, {"pass.pending", left.Pending}, {"tally.left", left.Left}} {
+	}{{"tally.unread", sum.Unread}, {"tally.expunged", sum.Expunged}, {"pass.pending", sum.Pending}, {"tally.left", sum.Left}} {
 		if rest.n > 0 {
 			a.say(rest.id, "Count", rest.n)
 		}
 	}
-	a.showLeft(left)
+	a.showLeft(sum.Left, sum.Fixed)
 }

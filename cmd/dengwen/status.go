@@ -118,14 +118,14 @@ func (a *app) showMailbox(m intake.Mailbox) {
 		t = append(t, []string{fmt.Sprint(h.Count), w.Text("mailbox." + h.Name)})
 	}
 	fmt.Fprint(a.out, t.String())
-	a.showLeft(m)
+	a.showLeft(m.Left, m.Fixed)
 }
 
 // showLeft says why messages stay in the mailbox, if some do.
-func (a *app) showLeft(m intake.Mailbox) {
+func (a *app) showLeft(left int, fixed bool) {
 	switch {
-	case m.Left == 0:
-	case m.Fixed:
+	case left == 0:
+	case fixed:
 		a.say("mailbox.fixed")
 	default:
 		a.say("mailbox.no-folder")
