@@ -133,15 +133,15 @@ func (s *session) letter(h head, body imap.LiteralReader, most int64, own *error
 		}
 		m.Write(b)
 		l.raw = memory{bytes.NewReader(b)}
-	} else if l.raw, err = spooled(body, size, m, own); err != nil {
+	} else if l.raw, err = toSpool(body, size, m, own); err != nil {
 		return l, err
 	}
 	l.first = m.Sum(make([]byte, 0, sha256.Size))
 	return l, nil
 }
 
-// spooled puts a large message where it can be read again.
-func spooled(body io.Reader, size int64, m hash.Hash, own *error) (_ raw, err error) {
+// toSpool puts a large message where it can be read again.
+func toSpool(body io.Reader, size int64, m hash.Hash, own *error) (_ raw, err error) {
 	s, err := newSpool()
 	if err != nil {
 		*own = err

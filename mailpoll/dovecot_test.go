@@ -74,6 +74,13 @@ userdb {
 // mailbox by implicit TLS and by STARTTLS.
 func dovecot(t testing.TB) (implicit, starttls host) {
 	t.Helper()
+	return dovecotWith(t, writeCertificate, "")
+}
+
+// dovecotWith starts one with another certificate, or with more in its
+// configuration.
+func dovecotWith(t testing.TB, certify func(testing.TB, string) *x509.CertPool, more string) (implicit, starttls host) {
+	t.Helper()
 	if _, err := os.Stat(dovecotPath); err != nil {
 		t.Fatalf("this test needs Dovecot: apt-get install dovecot-imapd (%v)", err)
 	}
@@ -86,14 +93,14 @@ func dovecot(t testing.TB) (implicit, starttls host) {
 			t.Error(err)
 		}
 	})
-	roots := writeCertificate(t, dir)
+	roots := certify(t, dir)
 	who, cred := unprivileged(t)
 	group, err := user.LookupGroupId(who.Gid)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ports := [2]int{freePort(t), freePort(t)}
-	write(t, dir, "dovecot.conf", fmt.Appendf(nil, dovecotConfig, dir, who.Username, group.Name, ports[0], ports[1]))
+	write(t, dir, "dovecot.conf", fmt.Appendf(nil, dovecotConfig+more, dir, who.Username, group.Name, ports[0], ports[1]))
 	write(t, dir, "users", []byte(username+":{PLAIN}"+password+"::::::\n"))
 	if cred != nil {
 		err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
@@ -203,13 +210,20 @@ func write(t testing.TB, dir, name string, data []byte) {
 // mbsync looks for the address where there is no DNS name: in the subject.
 func writeCertificate(t testing.TB, dir string) *x509.CertPool {
 	t.Helper()
+	now := time.Now()
+	return writeCertificateFor(t, dir, now.Add(-time.Hour), now.Add(time.Hour), net.IPv4(127, 0, 0, 1))
+}
+
+// writeCertificateFor makes one that is valid at other times, or for another
+// address.
+func writeCertificateFor(t testing.TB, dir string, from, to time.Time, ip net.IP) *x509.CertPool {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now()
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "127.0.0.1"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: ip.String()}, NotBefore: from, NotAfter: to,
+		IPAddresses: []net.IP{ip}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // SetDial replaces how the server is reached: a test gives pipes.
@@ -25,3 +27,20 @@ const (
 	PerFetch = perFetch
 	PerGroup = perGroup
 )
+
+// TryMove moves a message to a folder; the error is why it does not go.
+func (p *Poller) TryMove(ctx context.Context, uid uint32, to string) error {
+	s, err := p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close(ctx)
+	if _, err := s.choose(ctx, p.o.Mailbox, false); err != nil {
+		return err
+	}
+	m, err := s.move(ctx, []imap.UID{imap.UID(uid)}, to)
+	if err != nil {
+		return err
+	}
+	return m.refused
+}

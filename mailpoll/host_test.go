@@ -58,6 +58,17 @@ func memory(t testing.TB) host {
 // offering is a server in memory that offers no more than this.
 func offering(t testing.TB, caps ...imap.Cap) host {
 	t.Helper()
+	return offeringAs(t, username, password, caps...)
+}
+
+// offeringTo is one where the name and the password are the same.
+func offeringTo(t testing.TB, secret string, caps ...imap.Cap) host {
+	t.Helper()
+	return offeringAs(t, secret, secret, caps...)
+}
+
+func offeringAs(t testing.TB, username, password string, caps ...imap.Cap) host {
+	t.Helper()
 	users, user := imapmemserver.New(), imapmemserver.NewUser(username, password)
 	users.AddUser(user)
 	if err := user.Create("INBOX", nil); err != nil {

@@ -32,18 +32,30 @@ func TestHostile(t *testing.T) {
 		{"silent", script{}, "silent", 1},
 		{"silent after the greeting", script{greeting: "* OK\r\n"}, "silent", 1},
 		{"hangs up", script{greeting: "CLOSE"}, "server", 1},
-		{"BYE", script{greeting: "* BYE canary full\r\nCLOSE"}, "server", 1},
+		{"BYE", script{greeting: "* BYE canary full\r\nCLOSE"}, "busy", 1},
+		{"BYE, and goes on", script{greeting: "* BYE canary\r\nFLOOD"}, "busy", 1},
 		{"another protocol", script{greeting: "220 canary.example.com ESMTP\r\n"}, "server", 1},
 		{"a line without end", script{greeting: "* OK FLOOD"}, "server", 1},
 		{"a drip", script{greeting: "* OK DRIP"}, "silent", 1},
 		{"BYE at LOGIN", but("LOGIN", "* BYE canary\r\nCLOSE"), "server", 1},
 		{"wrong password", but("LOGIN", "%s NO [AUTHENTICATIONFAILED] canary hunter2\r\n"), "login", 1},
-		{"no room", but("LOGIN", "%s NO [UNAVAILABLE] canary\r\n"), "server", 1},
+		{"no room", but("LOGIN", "%s NO [UNAVAILABLE] canary\r\n"), "busy", 1},
+		{"too many connections", but("LOGIN", "%s NO [ALERT] Too many simultaneous canary connections\r\n"), "busy", 1},
+		{"no TLS", but("LOGIN", "%s NO [PRIVACYREQUIRED] canary\r\n"), "tls", 1},
+		{"no password is taken", but("CAPABILITY", "* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2\r\n%s OK\r\n", "LOGIN", "CLOSE", "AUTHENTICATE", "CLOSE"), "login", 1},
 		{"unsafe login", but("SELECT", "%s NO SELECT Unsafe Login. Please contact canary@188.com for help\r\n"), "unsafe", 1},
 		{"only SASL", but("CAPABILITY", "* CAPABILITY IMAP4rev1 MOVE UIDPLUS LOGINDISABLED SASL-IR AUTH=PLAIN\r\n%s OK\r\n", "LOGIN", "%s NO canary\r\n",
 			"AUTHENTICATE PLAIN AHUAaHVudGVyMg==", "%s OK\r\n"), "", 0},
 		{"ID refused", but(" ID ", "%s BAD canary\r\n"), "", 0},
-		{"ID with NIL in it", but(" ID ", "* ID (\"name\" NIL)\r\n%s OK\r\n"), "server", 1},
+		{"ID with NIL in it", but(" ID ", "* ID (\"name\" NIL)\r\n%s OK\r\n"), "", 0},
+		{"answers that nobody knows", but("SELECT", "* X-NEWS 7 canary\r\n* 3 VANISHED {6}\r\ncanary and more\r\n* LIST () \"/\" {3}\r\nA)\"\r\n* 1 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n%s OK\r\n"), "", 0},
+		{"10 GB that nobody knows", but("SELECT", "* LIST () \"/\" {10000000000}\r\nFLOOD"), "server", 1},
+		{"a code without end", but("SELECT", "* OK [X \r\n* 1 EXISTS\r\n%s OK\r\n"), "server", 1},
+		{"a text without end", but("SELECT", "* OK FLOOD"), "server", 1},
+		{"BYE at SELECT", but("SELECT", "* BYE canary\r\n"), "server", 1},
+		{"SELECT, no room", but("SELECT", "%s NO [INUSE] canary\r\n"), "busy", 1},
+		{"SELECT, full", but("SELECT", "%s NO [OVERQUOTA] canary\r\n"), "quota", 1},
+		{"not IMAP at SELECT", but("SELECT", "\r\n\r\n"), "server", 1},
 		{"SELECT refused", but("SELECT", "%s NO canary\r\n"), "mailbox", 1},
 		{"SELECT hangs", but("SELECT", ""), "silent", 1},
 		{"no UIDVALIDITY", but("SELECT", "* 1 EXISTS\r\n%s OK\r\n"), "server", 1},
@@ -60,6 +72,11 @@ func TestHostile(t *testing.T) {
 		{"body cut off", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] {2000}\r\nSubject: canary\r\nCLOSE"), "server", 1},
 		{"body stops", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] {2000}\r\nSubject: canary\r\n"), "silent", 1},
 		{"body drips", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] {2000}\r\nSubject: canary\r\nDRIP"), "silent", 1},
+		{"a structure without end", but("BODY.PEEK", "* 1 FETCH (BODYSTRUCTURE "+strings.Repeat("(", 1<<16)), "server", 1},
+		{"a structure", but("BODY.PEEK", "* 1 FETCH (BODYSTRUCTURE ((\"a\" \"b\")))\r\n"), "server", 1},
+		{"10 GB of a name", but("BODY.PEEK", "* 1 FETCH (ENVELOPE ({10000000000}\r\nFLOOD"), "server", 1},
+		{"a body in quotes", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] \"FLOOD"), "server", 1},
+		{"lines in quotes", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] \"a\r\nb\")\r\n%s OK\r\n"), "server", 1},
 		{"body of 10 GB", but("BODY.PEEK", tenGB), "server", -1},
 		{"body of 10 GB, sent", but("BODY.PEEK", tenGB+"FLOOD"), "server", -1},
 		{"10 GB of another's body", but("BODY.PEEK", "* 7 FETCH (UID 7 BODY[] {10000000000}\r\nFLOOD"), "server", 1},
@@ -109,7 +126,7 @@ func TestHostile(t *testing.T) {
 // TestCommands holds what is said to a server, in its order: ID before SELECT,
 // nothing that marks a message as read, no other flag than \Deleted.
 func TestCommands(t *testing.T) {
-	const pass = "LOGIN|ID|SELECT|UID SEARCH|UID FETCH|UID FETCH|"
+	const pass = "CAPABILITY|LOGIN|CAPABILITY|ID|SELECT|UID SEARCH|UID FETCH|UID FETCH|"
 	for name, tt := range map[string]struct{ caps, want, class string }{
 		"MOVE":    {"MOVE UIDPLUS ID IDLE", pass + "UID MOVE|LOGOUT", ""},
 		"UIDPLUS": {"UIDPLUS ID", pass + "UID COPY|UID STORE|UID EXPUNGE|UID SEARCH|LOGOUT", "folder"}, // the script has the message for ever
@@ -131,9 +148,7 @@ func TestCommands(t *testing.T) {
 					if words[0] == "UID" {
 						words[0] += " " + words[1]
 					}
-					if words[0] != "CAPABILITY" { // go-imap also asks by itself, when it likes
-						said = append(said, words[0])
-					}
+					said = append(said, words[0])
 				}
 				p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "p", Accepted: "A"})
 				p.SetDial(func(context.Context) (net.Conn, error) {

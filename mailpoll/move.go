@@ -27,11 +27,13 @@ type moved struct {
 // MOVE and the connection breaks between COPY and UID EXPUNGE, the folder ends
 // up with a second copy; the mailbox never loses what the folder has not.
 func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved, err error) {
+	var unmade *imap.Error
 	m, err = s.shift(ctx, uids, to)
 	if refusal(err) != nil && !s.made[to] {
 		s.made[to] = true
 		err = s.ask(ctx, briefly, func() error { return s.client.Create(to, nil).Wait() })
-		if err == nil || refusal(err) != nil { // it may be there, and the refusal have another reason
+		unmade = refusal(err)
+		if err == nil || unmade != nil { // it may be there, and the refusal have another reason
 			m, err = s.shift(ctx, uids, to)
 		}
 	}
@@ -49,7 +51,11 @@ func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved
 			m.out.AddNum(uid)
 		}
 	}
-	if len(there) > 0 {
+	switch {
+	case len(there) == 0:
+	case no != nil && unmade != nil && missing(no):
+		m.refused = s.unmade(unmade, to)
+	default:
 		m.refused = s.unmoved(no, to)
 	}
 	return m, nil

@@ -47,11 +47,11 @@ func TestUntrusted(t *testing.T) {
 		change func(*mailpoll.Options)
 		class  string
 	}{
-		{"another authority", implicit, func(o *mailpoll.Options) { o.Roots = writeCertificate(t, t.TempDir()) }, "tls"},
-		{"another authority, STARTTLS", starttls, func(o *mailpoll.Options) { o.Roots = writeCertificate(t, t.TempDir()) }, "tls"},
-		{"no authority", implicit, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, "tls"},
-		{"the system's authorities", starttls, func(o *mailpoll.Options) { o.Roots = nil }, "tls"},
-		{"a name that the certificate has not", implicit, func(o *mailpoll.Options) { o.Address = "localhost" + o.Address[len("127.0.0.1"):] }, "tls"},
+		{"another authority", implicit, func(o *mailpoll.Options) { o.Roots = writeCertificate(t, t.TempDir()) }, "trust"},
+		{"another authority, STARTTLS", starttls, func(o *mailpoll.Options) { o.Roots = writeCertificate(t, t.TempDir()) }, "trust"},
+		{"no authority", implicit, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, "trust"},
+		{"the system's authorities", starttls, func(o *mailpoll.Options) { o.Roots = nil }, "trust"},
+		{"a name that the certificate has not", implicit, func(o *mailpoll.Options) { o.Address = "localhost" + o.Address[len("127.0.0.1"):] }, "host"},
 		{"TLS where STARTTLS is", starttls, func(o *mailpoll.Options) { o.Security = mailpoll.ImplicitTLS }, "tls"},
 		{"wrong password", implicit, func(o *mailpoll.Options) { o.Password += "x" }, "login"},
 		{"wrong name", starttls, func(o *mailpoll.Options) { o.Username = "nobody" }, "login"},

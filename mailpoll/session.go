@@ -2,7 +2,6 @@ package mailpoll
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
 
@@ -15,7 +14,9 @@ import (
 // A session is one connection to the mail server, logged in.
 type session struct {
 	address string
+	keys    map[string]string // folder names to the keys of the configuration that have them
 	wire    *wire
+	sieve   *sieve
 	client  *imapclient.Client
 	caps    imap.CapSet
 	made    map[string]bool // folders that CREATE was tried for
@@ -36,10 +37,10 @@ func (p *Poller) connect(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &failure{intake.NoConnection, intake.Explain(err, "mail.connect", "%s cannot be reached", address)}
+		return nil, &failure{intake.NoConnection, intake.Explain(err, "mail.connect", "%s cannot be reached; look at mail.address, the network and its firewall", address)}
 	}
 	w := &wire{Conn: conn}
-	s := &session{address: address, wire: w, made: map[string]bool{}, news: make(chan struct{}, 1)}
+	s := &session{address: address, keys: p.o.folderKeys(), wire: w, made: map[string]bool{}, news: make(chan struct{}, 1)}
 	s.unwatch = context.AfterFunc(ctx, func() { _ = conn.Close() })
 	w.expect(briefly)
 	in, err := p.secure(ctx, w)
@@ -48,7 +49,8 @@ func (p *Poller) connect(ctx context.Context) (*session, error) {
 		_ = conn.Close()
 		return nil, err
 	}
-	s.client = imapclient.New(in, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: s.heard}})
+	s.sieve = newSieve(in, w, p.o.Security == StartTLS)
+	s.client = imapclient.New(s.sieve, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: s.heard}})
 	if err := s.enter(ctx, p.o.Username, p.o.Password); err != nil {
 		s.close(ctx)
 		return nil, err
@@ -66,37 +68,6 @@ func (p *Poller) dialTCP(ctx context.Context) (net.Conn, error) {
 		return nil, errors.Join(intake.ErrForbidden, conn.Close()) // localhost is another machine here
 	}
 	return conn, nil
-}
-
-// secure puts TLS on the connection, with a certificate that is verified.
-func (p *Poller) secure(ctx context.Context, w *wire) (net.Conn, error) {
-	if p.o.Security == NoTLS {
-		return w, nil
-	}
-	host, _, _ := net.SplitHostPort(p.o.Address) // checked by complete
-	config := &tls.Config{ServerName: host, RootCAs: p.o.Roots, MinVersion: tls.VersionTLS12}
-	var conn net.Conn
-	var err error
-	if p.o.Security == StartTLS {
-		conn, err = upgrade(ctx, w, config)
-	} else {
-		secure := tls.Client(w, config)
-		conn, err = secure, secure.HandshakeContext(ctx)
-	}
-	if err == nil {
-		return conn, nil
-	}
-	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	broken := w.broken(ctx, p.o.Address)
-	switch {
-	case ctx.Err() != nil, trouble(broken) == intake.ServerSilent:
-		return nil, broken
-	case untrusted:
-		return nil, &failure{intake.NoTLS, intake.Explain(err, "mail.certificate", "the certificate of %s cannot be trusted", p.o.Address)}
-	case errors.Is(err, errNoTLS):
-		return nil, &failure{intake.NoTLS, intake.Explain(nil, "mail.starttls", "%s does not offer STARTTLS; write mail.tls = \"implicit\", mostly with port 993", p.o.Address)}
-	}
-	return nil, &failure{intake.NoTLS, intake.Explain(nil, "mail.handshake", "there is no TLS with %s: is mail.tls right for this port?", p.o.Address)}
 }
 
 // heard notes that mail has come; it runs in go-imap's reading goroutine.
@@ -123,15 +94,6 @@ func (s *session) ask(ctx context.Context, b bound, command func() error) error 
 	return s.wire.broken(ctx, s.address)
 }
 
-// refused is the failure that a NO or BAD means where nothing better can be
-// said of it; other errors stay as they are.
-func (s *session) refused(command string, err error) error {
-	if refusal(err) == nil {
-		return err
-	}
-	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.refused", "%s refuses the command %s", s.address, command)}
-}
-
 // choose selects a mailbox, with EXAMINE when it must stay as it is, and gives
 // its UIDVALIDITY.
 func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*imap.SelectData, error) {
@@ -143,8 +105,12 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*i
 	switch no := refusal(err); {
 	case no != nil && unsafe(no):
 		return nil, s.unsafe()
+	case no != nil && busy(no):
+		return nil, s.busy()
+	case no != nil && overQuota(no):
+		return nil, &failure{intake.QuotaFull, intake.Explain(nil, "mail.full", "the account mail.username on %s is full, and the mailbox %q cannot be opened: make room there, or have its quota raised", s.address, mailbox)}
 	case no != nil:
-		return nil, &failure{intake.NoMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of this name?", s.address, mailbox)}
+		return nil, &failure{intake.NoMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of the name in mail.mailbox?", s.address, mailbox)}
 	case err != nil:
 		return nil, err
 	case data.UIDValidity == 0:

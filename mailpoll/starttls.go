@@ -18,8 +18,10 @@ const (
 	maxLines = 64
 )
 
-// errNoTLS says that the server does not upgrade the connection.
-var errNoTLS = errors.New("STARTTLS is refused")
+var (
+	errNoTLS = errors.New("STARTTLS is refused") // the server does not upgrade the connection
+	errBusy  = errors.New("BYE for a greeting")
+)
 
 // upgrade asks for TLS on a connection in clear (RFC 3501 section 6.2.1) and
 // shakes hands. It is done here because go-imap's own waits for ever when the
@@ -31,6 +33,9 @@ func upgrade(ctx context.Context, conn net.Conn, config *tls.Config) (net.Conn, 
 	greeting, err := readLine(in)
 	if err != nil {
 		return nil, err
+	}
+	if starts(greeting, "* BYE") {
+		return nil, errBusy
 	}
 	if !starts(greeting, "* OK") {
 		return nil, errNoTLS
@@ -51,7 +56,7 @@ func upgrade(ctx context.Context, conn net.Conn, config *tls.Config) (net.Conn, 
 	if err := secure.HandshakeContext(ctx); err != nil {
 		return nil, err
 	}
-	return &greeted{Conn: secure}, nil
+	return secure, nil
 }
 
 // answered reads up to the answer to STARTTLS.
@@ -80,23 +85,4 @@ func readLine(in *bufio.Reader) (string, error) {
 func starts(line, words string) bool {
 	rest := line[min(len(words), len(line)):]
 	return len(line) >= len(words) && strings.EqualFold(line[:len(words)], words) && (rest == "" || rest[0] == ' ')
-}
-
-// A greeted connection says the greeting once more: go-imap waits for one, and
-// over TLS a server does not repeat its own. The capability in it keeps
-// go-imap from asking at once; the poller asks in its turn.
-type greeted struct {
-	net.Conn
-	said int
-}
-
-const greeting = "* OK [CAPABILITY IMAP4rev1] TLS\r\n"
-
-func (g *greeted) Read(b []byte) (int, error) {
-	if g.said < len(greeting) {
-		n := copy(b, greeting[g.said:])
-		g.said += n
-		return n, nil
-	}
-	return g.Conn.Read(b)
 }

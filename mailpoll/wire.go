@@ -1,16 +1,11 @@
 package mailpoll
 
 import (
-	"context"
 	"errors"
 	"net"
 	"os"
 	"sync"
 	"time"
-
-	"github.com/emersion/go-imap/v2"
-
-	"dengwen/intake"
 )
 
 // A bound is what an answer may have, and how long it is waited for.
@@ -50,10 +45,13 @@ type wire struct {
 	bound bound
 	left  int64     // bytes that may still come
 	until time.Time // by when the answer must be there; zero while none is awaited
-	fault error     // the first error of a Read
+	fault error     // the first error
 }
 
-var errFlood = errors.New("more bytes than an answer can have")
+var (
+	errFlood   = errors.New("more bytes than an answer can have")
+	errNotIMAP = errors.New("not an answer to what was asked")
+)
 
 // expect awaits an answer; without a time in its bound it awaits nothing: the
 // server may be silent, or tell of new mail.
@@ -102,26 +100,22 @@ func (w *wire) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// broken explains why a connection is of no use any more.
-func (w *wire) broken(ctx context.Context, address string) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(w.fault, os.ErrDeadlineExceeded):
-		return &failure{intake.ServerSilent, intake.Explain(nil, "mail.silent", "%s does not answer", address)}
-	case errors.Is(w.fault, errFlood):
-		return &failure{intake.ServerBroke, intake.Explain(nil, "mail.flood", "%s sends far more than it was asked for", address)}
+// Write has the deadline that go-imap sets. A server that reads nothing is one
+// that does not answer: go-imap closes the connection then, and of that the
+// waiting Read would only know that it was closed.
+func (w *wire) Write(b []byte) (int, error) {
+	n, err := w.Conn.Write(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		w.fail(err)
 	}
-	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.broken", "%s broke the connection off, or what it answers is not IMAP", address)}
+	return n, err
 }
 
-// refusal is the server's NO or BAD in err, or nil.
-func refusal(err error) *imap.Error {
-	e, _ := errors.AsType[*imap.Error](err)
-	if e != nil && e.Type != imap.StatusResponseTypeNo && e.Type != imap.StatusResponseTypeBad {
-		return nil // BYE
+// fail notes what made the connection useless, if nothing did before.
+func (w *wire) fail(why error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fault == nil {
+		w.fault = why
 	}
-	return e
 }
