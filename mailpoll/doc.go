@@ -47,9 +47,10 @@
 //
 // Every wait has a bound in time and in bytes (wire.go), and the end of the
 // context closes the connection. What go-imap's parser could not bear, or would
-// keep in memory, does not reach it (sieve.go, sift.go). An error says what is wrong
-// in words for the operator (failure.go, folders.go, certificate.go) and never holds what a server said: it
-// could be a reporter's address or the password. The log has counts and the
-// class of an error, nothing of a message. A large message lies sealed in a file
-// without a name while it is read (spool.go).
+// keep in memory, does not reach it (sieve.go, sift.go). An error says what is
+// wrong in words for the operator (failure.go, folders.go, certificate.go) and
+// never holds what a server said: it could be a reporter's address or the
+// password. The log has counts and the class of an error, nothing of a message.
+// A large message lies sealed in a file without a name while it is read
+// (spool.go).
 package mailpoll

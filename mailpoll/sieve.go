@@ -25,6 +25,7 @@ const (
 //     open parentheses would end the whole process: no stack overflow can be
 //     recovered from. Nothing is let through that is nested deeper than what the
 //     poller asks for.
+//   - It never ends when there is a parenthesis among the capabilities.
 //   - It reads any literal into memory, other than that of a body.
 //   - It ends the session at answers that it does not know, or that have NIL in
 //     an ID. RFC 3501 section 2.2.2 allows a server to say anything at any time;
@@ -97,9 +98,9 @@ func (s *sieve) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// fail ends the session.
+// fail ends the session, before go-imap sees the line.
 func (s *sieve) fail(why error) {
-	s.err = why
+	s.err, s.out = why, nil
 	s.wire.fail(why)
 }
 
@@ -143,7 +144,11 @@ func (s *sieve) next() {
 	}
 }
 
-func (s *sieve) pass(piece []byte) { s.out = append(s.out[:0], piece...) }
+func (s *sieve) pass(piece []byte) {
+	if s.err == nil {
+		s.out = append(s.out[:0], piece...)
+	}
+}
 
 // leaveOut reads a literal that nobody wants, as far as the wire allows.
 func (s *sieve) leaveOut(digits []byte) {

@@ -62,6 +62,11 @@ func TestSieve(t *testing.T) {
 		"long text":         {"* OK\r\n* OK " + strings.Repeat("a", maxText) + "\r\n", "", errFlood},
 		"long set":          {"* OK\r\n* ESEARCH UID ALL " + strings.Repeat("1,", maxSets/2) + "\r\n", "", errFlood},
 		"literal in a set":  {"* OK\r\n* ESEARCH (TAG {3}\r\n", "", errFlood},
+		"endless":           {"* OK\r\n* CAPABILITY IMAP4rev1 (\r\n", "", errNotIMAP},
+		"endless at once":   {"* OK\r\n* capability(\r\n", "", errNotIMAP},
+		"endless in a code": {"* OK\r\n* OK [CAPABILITY A (] x\r\n", "", errNotIMAP},
+		"no loop":           {"* OK\r\n* OK [CAPABILITY A] x (\r\n", hello + "* OK [CAPABILITY A] x (\r\n", nil},
+		"long capabilities": {"* OK\r\n* CAPABILITY " + strings.Repeat("A ", maxWords) + "\r\n", "", errFlood},
 		"code not closed":   {"* OK\r\n* OK [X a\r\nT1 OK\r\n", "", errNotIMAP},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,7 +126,7 @@ func FuzzServer(f *testing.F) {
 	f.Add([]byte(strings.Join(good, "\x00")))
 	for i := range good {
 		for _, odd := range []string{"* 1 FETCH (BODYSTRUCTURE ((((((\r\n", "* 1 FETCH (ENVELOPE ({99999999999}\r\n", "* ESEARCH (TAG \"T7\") UID ALL 1:4294967295\r\n%s OK\r\n", "%s NO [OVERQUOTA] x\r\n", "+ \r\n", "* BYE\r\n",
-			"* 1 FETCH (FLAGS (\\Seen) UID 1 MODSEQ (5) BODY[]<0> NIL)\r\n%s OK\r\n", "* OK [X \r\n]\r\n", "* LIST () NIL {3}\r\na)b\r\n%s BAD\r\n", "%s OK [COPYUID 1 1:* 1]\r\n", "* 4294967296 EXISTS\r\n"} {
+			"* 1 FETCH (FLAGS (\\Seen) UID 1 MODSEQ (5) BODY[]<0> NIL)\r\n%s OK\r\n", "* OK [X \r\n]\r\n", "* LIST () NIL {3}\r\na)b\r\n%s BAD\r\n", "%s OK [COPYUID 1 1:* 1]\r\n", "* 4294967296 EXISTS\r\n", "* CAPABILITY IMAP4rev1 (\r\n%s OK\r\n"} {
 			lines := append([]string{}, good...)
 			lines[i] = odd
 			f.Add([]byte(strings.Join(lines, "\x00")))

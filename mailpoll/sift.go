@@ -39,6 +39,8 @@ var (
 	unclosed   = regexp.MustCompile(`^\S+ +[A-Za-z]+ +\[[^\]]*$`) // go-imap would look for the end in later lines
 	anyLiteral = regexp.MustCompile(`\{(\d{1,18})\+?\} ?\r?\n$`)
 	bodyFollow = regexp.MustCompile(`(?i)[ (]BODY\[\](?:<\d{1,10}>)? \{(\d{1,18})\}\r?\n$`)
+	capability = regexp.MustCompile(`(?i)^\S+ +(?:[A-Z]+ *\[)?CAPABILITY`)
+	endless    = regexp.MustCompile(capability.String() + `[^\]]*\(`) // go-imap would wait in a loop for the parenthesis to go
 	bothKinds  = regexp.MustCompile(`(?i) IMAP4rev1\b`)
 	newerKind  = regexp.MustCompile(`(?i) IMAP4rev2\b`)
 )
@@ -52,15 +54,15 @@ func (s *sieve) words(piece []byte, whole bool) {
 	}
 	s.pass(piece)
 	if !whole {
-		if s.size == len(piece) && bytes.IndexByte(piece, '[') >= 0 {
-			s.fail(errFlood) // a code that long says nothing to us
+		if s.size == len(piece) && (bytes.IndexByte(piece, '[') >= 0 || capability.Match(piece)) {
+			s.fail(errFlood) // what is that long says nothing to us
 		}
 		return
 	}
 	tag, rest, _ := strings.Cut(strings.TrimRight(string(piece), "\r\n"), " ")
 	said, _, _ := strings.Cut(strings.ToUpper(strings.TrimLeft(rest, " ")), " ")
 	switch {
-	case unclosed.Match(bytes.TrimRight(piece, "\r\n")):
+	case unclosed.Match(bytes.TrimRight(piece, "\r\n")), endless.Match(piece):
 		s.fail(errNotIMAP)
 	case tag == "*" && !s.opened && (said == "OK" || said == "PREAUTH"):
 		s.out = s.out[:0]
