@@ -16,6 +16,7 @@ type kept struct {
 	name, kind string
 	private    bool
 	open       func() io.Reader
+	shown      func(io.Reader) io.Reader // what the team sees of it, if that is less
 }
 
 // files yields what was kept and last of all the raw mail. It may be called
@@ -25,13 +26,13 @@ type kept struct {
 // Photos are cleaned as those of the web are, and called by the place that they
 // have among the files.
 func (r *reader) files(raw *source) iter.Seq2[intake.File, error] {
-	all := append(r.kept, kept{"message.eml", mailType, true, raw.all().open})
+	all := append(r.kept, kept{name: "message.eml", kind: mailType, private: true, open: raw.all().open})
 	held := r.held
 	return func(yield func(intake.File, error) bool) {
 		defer release(held, len(all))
 		for i, k := range all {
 			release(held, i)
-			f := intake.File{Name: k.name, Type: k.kind, Private: k.private, Body: k.open()}
+			f := intake.File{Name: k.name, Type: k.kind, Private: k.private, Shown: k.shown, Body: k.open()}
 			var err error
 			if !f.Private {
 				f, _, err = photo.Prepare(f, i+1)
@@ -67,7 +68,7 @@ func (r *reader) keep(p *part, private, unreadable bool) {
 	if unreadable || p.coding == unknownCoding || p.coding == inUU && p.plain() {
 		name = "unreadable-" + name
 	}
-	r.kept = append(r.kept, kept{intake.CutName(name), p.kind, private, func() io.Reader { body, _ := p.decoded(); return body }})
+	r.kept = append(r.kept, kept{name: intake.CutName(name), kind: p.kind, private: private, open: func() io.Reader { body, _ := p.decoded(); return body }})
 }
 
 // called is the sender's name for a file, or one made from its type and place.
@@ -102,7 +103,7 @@ func called(name, kind string, place int) string {
 // endings are those of the types that people send; what the machine knows of
 // types must not decide what a file is called.
 var endings = map[string]string{
-	"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic", "image/bmp": ".bmp", "image/tiff": ".tif",
+	"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic", "image/heif": ".heif", "image/bmp": ".bmp", "image/tiff": ".tif",
 	"audio/mpeg": ".mp3", "audio/amr": ".amr", "audio/mp4": ".m4a", "audio/wav": ".wav", "video/mp4": ".mp4", "video/quicktime": ".mov",
 	"application/pdf": ".pdf", "application/zip": ".zip", "application/rtf": ".rtf", "application/msword": ".doc", "application/vnd.ms-excel": ".xls",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",

@@ -50,6 +50,6 @@ func (in *inside) take(e encoded) string {
 		in.opened += len(b)
 		open = func() io.Reader { return bytes.NewReader(b) }
 	}
-	in.files = append(in.files, kept{intake.CutName(called(e.name, anyType, place)), anyType, false, open})
+	in.files = append(in.files, kept{name: intake.CutName(called(e.name, anyType, place)), kind: anyType, open: open})
 	return fmt.Sprintf(noteFile+"\n", said)
 }

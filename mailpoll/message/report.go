@@ -105,15 +105,18 @@ func (r *reader) leaf(p *part, depth int, aside bool) {
 		return
 	}
 	switch t := r.tell(p); {
-	case t.long || t.broken:
-		r.keep(p, false, t.broken)
 	case t.empty:
-	case aside:
-		r.keep(p, false, false)
 	case p.kind == htmlText:
-		if t.seen(); t.blank || !r.text.add(t.text) || t.embeds {
-			r.keep(p, false, false)
+		keeps := t.long || t.broken || aside
+		if !keeps {
+			t.seen()
+			keeps = t.blank || !r.text.add(t.text) || t.embeds
 		}
+		if keeps {
+			r.keepPage(p, t)
+		}
+	case t.long || t.broken || aside:
+		r.keep(p, false, t.broken)
 	default:
 		r.plain(p, t)
 	}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"strings"
 
 	"dengwen/intake"
@@ -47,6 +48,10 @@ type told struct {
 	empty  bool // nothing stands there that can be seen
 	asIs   bool // text is, byte for byte, the body in the raw mail
 
+	size     int       // of the decoded body, in bytes
+	pictures []picture // photos that a page carries
+	hides    bool      // it carries photos that cannot be taken out
+
 	page   bool // text is still that of a page
 	embeds bool // a page carries pictures in itself, which the text has not
 	blank  bool // nothing is shown of it
@@ -70,11 +75,19 @@ func (r *reader) tell(p *part) *told {
 	}
 	t.text = p.convert(b)
 	t.broken = !isText(t.text)
-	t.empty = intake.Blank(t.text)
+	t.empty = !t.broken && intake.Blank(t.text)
 	if t.blank = t.broken || t.empty; t.blank {
 		t.text = ""
 	}
 	t.asIs = p.plain() && t.text == string(b)
+	if t.size = len(b); t.page {
+		t.pictures, t.hides = pictures(inMemory(b), maxParts)
+		if t.pictures == nil && strings.Contains(t.text, "64,") && !bytes.Contains(b, []byte("64,")) {
+			// A page in UTF-16, say: its letters are no base64 as they stand.
+			found, more := pictures(inMemory([]byte(t.text)), maxParts)
+			t.hides = more || found != nil
+		}
+	}
 	return t
 }
 
