@@ -1,17 +1,34 @@
 // Package message turns a raw mail into an [intake.Report]. It decides nothing
-// about acceptance: [Guard] says whether a mail is within what is parsed, and
-// [Read] always gives a report.
+// about acceptance: [Open] says whether a mail is within what is parsed, and
+// [Mail.Report] gives a report of whatever is.
 //
 // A mail passes three stations:
 //
-//   - a scan (scan.go) finds the parts: it cuts headers from bodies (header.go)
-//     and multiparts at their boundaries (split.go), and holds the limits. All
-//     parts are slices of the raw mail; nothing is copied or decoded.
-//   - a reader (read.go) walks the parts. Text that the sender wrote goes to
+//   - a scan (scan.go), once, finds the parts: it cuts headers from bodies
+//     (header.go) and multiparts at their boundaries (split.go), and holds the
+//     limits. All parts are spans of the raw mail; nothing is decoded.
+//   - a reader (report.go) walks the parts. Text that the sender wrote goes to
 //     the report's text, by transfer encoding (transfer.go), character set
 //     (charset.go) and, for pages, to what a person reads of them (html.go).
 //   - everything else is a file (file.go), decoded from the raw mail only while
 //     its body is read.
+//
+// # Where the mail lies
+//
+// A mail may be longer than the memory that it may cost, and then lies in a file
+// that is read in pieces. All of the package sees it through a source
+// (source.go), which searches through one window of 64 KB. No search depends on
+// where a window ends: what is looked at in one piece is bounded by itself, the
+// first 1 KB of a line (span.go) or 2 KB behind a byte (decoder.go), and lines
+// of any length pass by. An error of the raw mail ends a search, then Open or
+// Report; in a file it ends the body's Read. It is never the end of anything.
+//
+// In memory are, at a time: one header block; one text that is shown, as bytes
+// and as characters, of at most intake.MaxDecoded bytes; the report's text; and,
+// together in that limit again, forwarded mails and pages that had to be decoded
+// to be looked into (unpacked.go), each only while it is walked and while its
+// own files are read, and the files that stand uuencoded in encoded texts. A
+// mail of 50 MB that is one attachment costs some windows.
 //
 // # What tells who sent it
 //
@@ -22,6 +39,12 @@
 // forwarded mail itself is a private file, its subject, text and attachments
 // are not. Private too are signatures and keys, which name their owner, and
 // reports of mail servers. Last of all files is the raw mail, private.
+//
+// Photos are what package photo makes of them, wherever they stand: in a part,
+// in a forwarded mail, uuencoded in a text (inside.go), or in a page (picture.go),
+// of which the team sees what is left without them. The text calls a photo as
+// the team sees it called. Signatures and quoted mails inside the text are the
+// sender's words and stay; marks (hints.go) warn of them.
 //
 // # Nothing is lost
 //
