@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,7 @@ func TestSetAsideErrors(t *testing.T) {
 // A box of an earlier version counts refusals by channel alone; its log has the
 // reasons.
 func TestOldRefusalsAreCountedByReason(t *testing.T) {
+	storetest.CheckInvariants(t, filepath.Join(golden, "box")) // also before it is open again
 	b := openGolden(t)
 	want := map[intake.Channel]map[intake.Reason]int64{}
 	sum := map[intake.Channel]int64{}

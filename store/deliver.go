@@ -49,15 +49,12 @@ func (b *Box) bring(ctx context.Context, d *delivery) ([]intake.Outcome, error) 
 	d.box, d.outs, d.parcels = b, make([]intake.Outcome, len(d.subs)), make([]parcel, len(d.subs))
 	defer func() { b.settleBlobs(blobsOf(d.parcels)) }()
 	for {
-		err := d.once(ctx)
-		if errors.Is(err, errPending) {
-			err = b.fileDone(ctx)
-			if err == nil {
-				continue
-			}
-		}
-		switch {
+		switch err := d.once(ctx); {
 		case errors.Is(err, errAgain):
+		case errors.Is(err, errPending):
+			if err := b.fileDone(ctx); err != nil {
+				return nil, err
+			}
 		case err != nil:
 			return nil, err
 		default:
