@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,7 +27,13 @@ func mailed(at time.Time, text string, attached ...intake.File) *intake.Report {
 }
 
 func TestAGroupIsJudgedOneByOne(t *testing.T) {
-	b := storetest.New(t)
+	var sealed atomic.Int64
+	b := storetest.NewAround(t, func(s store.Step, do func() error) error {
+		if s == store.StepBlobWrite {
+			sealed.Add(1)
+		}
+		return do()
+	})
 	now := b.Clock.Now()
 	before := submit(t, b, mailed(now, "已经来过"))
 	cursor := intake.Cursor{Name: "mail:INBOX", Value: []byte("uid 9"), After: []byte{}}
@@ -44,6 +51,9 @@ func TestAGroupIsJudgedOneByOne(t *testing.T) {
 	want := []string{"accepted ", "refused outside-hours", "accepted ", "duplicate ", "duplicate ", "refused future", "refused outside-hours", "accepted "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
+	}
+	if n := sealed.Load(); n != 1+3 {
+		t.Errorf("%d files are sealed, and 4 are kept", n)
 	}
 	if outs[3].ID != outs[0].ID || outs[4].ID != before.ID || outs[0].ID == "" {
 		t.Errorf("ids %+v", outs)
