@@ -27,10 +27,10 @@ const (
 // server into a maildir on the same disk, one after the other in each round.
 // "ratio" is our wall time by mbsync's; the aim is 0.5.
 //
-// mbsync syncs every mail (FSync yes: an fsync of each file and of its state),
-// but no directory, seals nothing, and leaves the mails where they are. The
-// poller parses, seals and signs in, moves every mail to another folder, which
-// the server makes durable, and forgets it.
+// mbsync syncs every mail (FSync yes: by strace an fsync of its file and an
+// fdatasync of the journal), but no directory, seals nothing, and leaves the
+// mails where they are. The poller parses each mail, seals it and logs it, has
+// the server move it to another folder, and forgets it.
 func BenchmarkMailbox(b *testing.B) {
 	if _, err := exec.LookPath("mbsync"); err != nil {
 		b.Fatalf("this benchmark needs mbsync: apt-get install isync (%v)", err)
