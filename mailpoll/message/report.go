@@ -108,6 +108,9 @@ func (r *reader) leaf(p *part, depth int, aside bool) {
 	case t.empty:
 	case p.kind == htmlText:
 		keeps := t.long || t.broken || aside
+		if aside && !t.long && !t.broken && r.again(t) {
+			return
+		}
 		if !keeps {
 			t.seen()
 			keeps = t.blank || !r.text.add(t.text) || t.embeds
