@@ -185,8 +185,8 @@ func TestHardInput(t *testing.T) {
 		"photos in pages": page + `<img src="data:` + fill(";base64,/9j/"), "no photos in pages": page + `<img src="data:` + fill(";base64,"), "long photos in pages": page + `<img src="data:` + fill(";base64,/9j/"+strings.Repeat("A", 1000)),
 		"spaced header": "X-A: b\n" + fill(" \nstrange\n"), "spaced long header": "X-A: b\n" + fill(" \n"+strings.Repeat("strange\n", 18)+"To: x\n"),
 		"forwards in base64": "Content-Type: multipart/mixed; boundary=b\n\n" + fill("--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"+strings.Repeat("U3ViamVjdDogYQ0KDQph", 10)+"\n"),
-		"uuencode parts": "Content-Type: multipart/mixed; boundary=b\n\n" + fill("--b\nContent-Transfer-Encoding: x-uuencode\n\n"+strings.Repeat("begin 644 a\n", 20)),
-		"nested headless": nest(20, false)[:len(nest(20, false))-40] + fill("--b\n"),
+		"uuencode parts":     "Content-Type: multipart/mixed; boundary=b\n\n" + fill("--b\nContent-Transfer-Encoding: x-uuencode\n\n"+strings.Repeat("begin 644 a\n", 20)),
+		"nested headless":    nest(20, false)[:len(nest(20, false))-40] + fill("--b\n"),
 	} {
 		start := time.Now()
 		if r := holds(t, []byte(raw)); r != nil { // whichever way it goes
