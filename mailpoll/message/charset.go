@@ -47,17 +47,21 @@ func convert(b []byte, label string) string {
 }
 
 // believed decides whether a known label holds for bytes that are not UTF-8.
+// Most labels are true: what cannot be outdone is not compared.
 func believed(b []byte, label string, kind family) bool {
-	gb, big5 := weighAs(simplifiedchinese.GB18030, b), weighAs(traditionalchinese.Big5, b)
+	gb := func() weight { return weighAs(simplifiedchinese.GB18030, b) }
+	big5 := func() weight { return weighAs(traditionalchinese.Big5, b) }
 	switch {
 	case label == "gb18030":
-		return !big5.outdoes(gb)
+		own := gb()
+		return own.share() > 1-margin || !big5().outdoes(own)
 	case label == "big5":
-		return !gb.outdoes(big5)
+		own := big5()
+		return own.share() > 1-margin || !gb().outdoes(own)
 	case isWestern(label):
 		// Every byte is a character of these. Bytes that make whole Chinese
 		// sentences were not meant so.
-		return !isGB2312(b) && !gb.speaks() && !big5.speaks()
+		return !isGB2312(b) && !gb().speaks() && !big5().speaks()
 	case kind == singleByte:
 		return true
 	}

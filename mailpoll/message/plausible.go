@@ -33,7 +33,7 @@ const (
 	margin = 0.08
 	// enough is how many characters must be weighed to disbelieve a label, and
 	// plenty how many to be sure.
-	enough, plenty = 8, 4096
+	enough, plenty = 8, 1024
 )
 
 // share is the part of the characters that is common, at most 1. Faults weigh
