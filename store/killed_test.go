@@ -145,3 +145,30 @@ func submitFiles(b *store.Box, clock *storetest.Clock, round int, name string) e
 		name = fmt.Sprintf("file-%d-%d", round, n)
 	}
 }
+
+// hear takes down one line of the process.
+func (w *witness) hear(t *testing.T, words []string) {
+	t.Helper()
+	switch {
+	case words[0] == "step":
+	case words[0] == "web":
+		w.acked[words[1]] = ""
+	case words[0] == "added":
+		w.acked[words[1]], w.added[words[1]] = "", words[2]
+	case words[0] == "call":
+		if before, ok := w.acked[words[1]]; ok && before != words[2] {
+			t.Errorf("entry %s was acknowledged as %s and as %s", words[1], before, words[2])
+		}
+		w.acked[words[1]] = words[2]
+	case words[0] == "begin":
+		w.begun = words[1]
+	case words[0] == "file":
+		w.files[words[1]] = true
+	case words[0] == "mail":
+		w.mails[words[1]] = words[2]
+	case words[0] == "aside":
+		w.aside++
+	default:
+		t.Errorf("the process says: %s", strings.Join(words, " "))
+	}
+}

@@ -101,20 +101,23 @@ func (b *Box) settleSums(sums []entry.Hash) error {
 		return err
 	}
 	// First the names that readers use: a crash in between leaves those that the
-	// sweep looks at.
+	// sweep looks at. One that stays because of an error keeps both.
+	var errs error
+	stuck := map[entry.Hash]bool{}
 	for _, sum := range gone {
 		if err := b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.blobPath(sum)) }); err != nil {
-			return err
+			errs, stuck[sum] = errors.Join(errs, err), true
 		}
 	}
 	if len(gone) > 0 {
 		if err := syncDir(filepath.Join(b.dir, dirBlobs)); err != nil {
-			return err
+			return errors.Join(errs, err)
 		}
 	}
-	var errs error
 	for _, sum := range sums {
-		errs = errors.Join(errs, b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.incomingPath(sum)) }))
+		if !stuck[sum] {
+			errs = errors.Join(errs, b.opts.Around.do(StepBlobUnlink, func() error { return discard(b.incomingPath(sum)) }))
+		}
 	}
 	return errs
 }

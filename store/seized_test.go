@@ -132,26 +132,6 @@ func (s *seizure) importFile(t *testing.T) {
 	}
 }
 
-// mails come in together, or in vain; one is set aside, and one forgotten.
-func (s *seizure) mails(t *testing.T) {
-	late := s.report(intake.Mail, "晚到的信")
-	late.Arrived = late.Arrived.Add(-4 * time.Hour)
-	gone := s.report(intake.Mail, "忘掉的信")
-	outs, err := s.b.SubmitGroup(t.Context(), []*intake.Report{s.report(intake.Mail, "信"), late, gone}, intake.Cursor{Name: "mail", Value: []byte("uid 3")})
-	if err != nil || outs[0].Verdict != intake.Accepted || outs[1].Verdict != intake.Refused {
-		t.Fatalf("%+v, %v", outs, err)
-	}
-	torn := s.report(intake.Mail, "撕坏的信")
-	torn.Files = files(intake.File{Name: s.canary("撕坏的信附件名"), Body: io.MultiReader(strings.NewReader(s.canary("撕坏的信附件")), broken{errTorn})})
-	if _, err := s.b.SubmitGroup(t.Context(), []*intake.Report{s.report(intake.Mail, "同组的信"), torn}, intake.Cursor{}); !errors.Is(err, errTorn) {
-		t.Fatalf("error %v", err)
-	}
-	a := intake.Aside{Channel: intake.Mail, Arrived: s.b.Clock.Now(), Why: intake.TooLarge, Source: intake.Source{Meaning: s.meaning("隔离的信")}}
-	if err := errors.Join(s.b.SetAside(t.Context(), a), s.b.Forget(t.Context(), intake.Mail, [][]byte{gone.Source.Meaning}, intake.Cursor{})); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // act is what the staff write: a note, and a reply to the receipt's holder.
 func (s *seizure) act(t *testing.T, out intake.Outcome) {
 	in, err := storetest.OpenPart(s.b.Box, record(t, s.b, out.ID), 0, s.b.Keys.Team)

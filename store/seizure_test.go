@@ -3,12 +3,14 @@ package store_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"dengwen/intake"
 	"dengwen/store"
@@ -65,6 +67,26 @@ func (s *seizure) addition(name string) *intake.Addition {
 	return storetest.Addition(s.b.Clock.Now(), "前 "+in("正文")+" 后",
 		intake.File{Name: in("附件名"), Type: in("附件类型"), Body: io.MultiReader(io.LimitReader(zeros{}, 100_000), strings.NewReader(in("附件内容")))},
 		intake.File{Name: in("原件名"), Private: true, Body: strings.NewReader(in("原件内容"))})
+}
+
+// mails come in together, or in vain; one is set aside, and one forgotten.
+func (s *seizure) mails(t *testing.T) {
+	late := s.report(intake.Mail, "晚到的信")
+	late.Arrived = late.Arrived.Add(-4 * time.Hour)
+	gone := s.report(intake.Mail, "忘掉的信")
+	outs, err := s.b.SubmitGroup(t.Context(), []*intake.Report{s.report(intake.Mail, "信"), late, gone}, intake.Cursor{Name: "mail", Value: []byte("uid 3")})
+	if err != nil || outs[0].Verdict != intake.Accepted || outs[1].Verdict != intake.Refused {
+		t.Fatalf("%+v, %v", outs, err)
+	}
+	torn := s.report(intake.Mail, "撕坏的信")
+	torn.Files = files(intake.File{Name: s.canary("撕坏的信附件名"), Body: io.MultiReader(strings.NewReader(s.canary("撕坏的信附件")), broken{errTorn})})
+	if _, err := s.b.SubmitGroup(t.Context(), []*intake.Report{s.report(intake.Mail, "同组的信"), torn}, intake.Cursor{}); !errors.Is(err, errTorn) {
+		t.Fatalf("error %v", err)
+	}
+	a := intake.Aside{Channel: intake.Mail, Arrived: s.b.Clock.Now(), Why: intake.TooLarge, Source: intake.Source{Meaning: s.meaning("隔离的信")}}
+	if err := errors.Join(s.b.SetAside(t.Context(), a), s.b.Forget(t.Context(), intake.Mail, [][]byte{gone.Source.Meaning}, intake.Cursor{})); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *seizure) reopen(t *testing.T) {

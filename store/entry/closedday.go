@@ -62,9 +62,6 @@ func (b ClosedDay) When() time.Time { return b.At }
 func (b ClosedDay) canonical() Body {
 	b.At = instant(b.At)
 	b.Accepted, b.Refused = filled(b.Accepted), filled(b.Refused)
-	if len(b.Quarantined) == 0 {
-		b.Quarantined = nil
-	}
 	return b
 }
 
