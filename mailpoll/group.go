@@ -80,9 +80,19 @@ func (r *round) launch(ctx context.Context, g group) *flight {
 		// A crash before this is on disk leaves the old cursor, and the messages are
 		// taken again. After it, the cursor has their removals without a folder, and
 		// the next pass asks the box for the verdicts.
-		f.outcomes, f.err = r.poller.box.SubmitGroup(ctx, f.reports, f.cursor)
+		f.outcomes, f.err = r.poller.submit(ctx, f.reports, f.cursor)
 	}()
 	return f
+}
+
+// submit brings reports in together. One alone may be of any size, and streams.
+func (p *Poller) submit(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) ([]intake.Outcome, error) {
+	if len(reports) > 1 {
+		return p.box.SubmitGroup(ctx, reports, cursor)
+	}
+	reports[0].Source.Cursor = cursor
+	o, err := p.box.Submit(ctx, reports[0])
+	return []intake.Outcome{o}, err
 }
 
 // land waits until the group that is on its way is in the box, or refused. A

@@ -164,6 +164,17 @@ func (w *watched) around(what string, do func() error) error {
 	return w.step("after " + what)
 }
 
+func (w *watched) Submit(ctx context.Context, r *intake.Report) (out intake.Outcome, err error) {
+	if w.asked != nil {
+		return out, w.asked
+	}
+	err = w.around("SubmitGroup", func() (err error) { // of one
+		out, err = w.Box.Submit(ctx, r)
+		return err
+	})
+	return out, err
+}
+
 func (w *watched) SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) (out []intake.Outcome, err error) {
 	if w.asked != nil {
 		return out, w.asked

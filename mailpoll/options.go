@@ -16,6 +16,7 @@ import (
 // A Box is what the poller needs of one. *store.Box and *socket.Client are
 // boxes.
 type Box interface {
+	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
 	SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) ([]intake.Outcome, error)
 	SetAside(ctx context.Context, a intake.Aside) error
 	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
