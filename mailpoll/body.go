@@ -62,7 +62,7 @@ func (s *session) bodies(ctx context.Context, heads []head, most int64, each fun
 	var at imap.UID // the message that is being read
 	var own error   // an error of this side
 	section := &imap.FetchItemBodySection{Peek: true}
-	err = s.ask(ctx, bodily(most, heads[0].size), func() error {
+	err = s.ask(ctx, bodily(most, 0), func() error {
 		cmd := s.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 			var uid imap.UID
@@ -93,7 +93,7 @@ func (s *session) bodies(ctx context.Context, heads []head, most int64, each fun
 					// would read with it.
 					return err
 				default:
-					s.wire.expect(bodily(most, most)) // the next may take as long
+					s.wire.expect(bodily(most, 0)) // for the next to begin
 				}
 			}
 		}
