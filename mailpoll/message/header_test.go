@@ -27,6 +27,8 @@ func TestSplitMail(t *testing.T) {
 		{"A: b\n \nstrange\nFrom: c\n\nx", "A: b\n \nstrange\nFrom: c\n", "x"},
 		{"A: b\n \n\nx", "A: b\n \n", "x"},
 		{"Content-Type: multipart/mixed; boundary=b\n--b\n\nx", "Content-Type: multipart/mixed; boundary=b\n", "--b\n\nx"},
+		{"A: b\n" + strings.Repeat("\r", 2*lineHead) + "c\n\nx", "A: b\n" + strings.Repeat("\r", 2*lineHead) + "c\n", "x"},
+		{"A: b\n" + strings.Repeat(" ", 2*lineHead) + "c\nx", "A: b\n" + strings.Repeat(" ", 2*lineHead) + "c\nx", ""},
 		{"Content-Type: multipart/mixed; boundary=b\n--c\n\nx", "Content-Type: multipart/mixed; boundary=b\n--c\n", "x"},
 	} {
 		head, body := splitMail(inMemory([]byte(tt.raw)))
@@ -69,6 +71,7 @@ func TestFields(t *testing.T) {
 }
 
 func TestSplit(t *testing.T) {
+	long := strings.Repeat("b", lineHead+1)
 	for _, tt := range []struct {
 		body, boundary string
 		want           []string // an epilogue begins with +
@@ -82,6 +85,9 @@ func TestSplit(t *testing.T) {
 		{"--b\nContent-Type: a/b\n\nx\n--b--\n", "", []string{"Content-Type: a/b\n\nx"}},
 		{"--a\n--b\ncontent-type: a/b\n\nx\n--b--\n", "lying", []string{"content-type: a/b\n\nx"}},
 		{"--b\nx\n--b", "b  ", []string{"x", ""}},
+		{"--b" + strings.Repeat(" ", lineHead) + "\nx\n--b\ny", "b", []string{"y"}},
+		{"--b\nx\n--b--" + strings.Repeat(" ", lineHead) + "\ny", "b", []string{"x", "+y"}},
+		{"--" + long + "\nContent-Type: a/b\n\nx", long, nil},
 	} {
 		pieces, err := split(inMemory([]byte(tt.body)), tt.boundary, 10)
 		if err != nil {

@@ -126,7 +126,7 @@ func TestLargeMails(t *testing.T) {
 // while it is searched, and while its own files are read.
 func TestUnpackedIsReleased(t *testing.T) {
 	const mb = 9
-	inner := "Content-Type: image/gif; name=inner.gif\r\n\r\n" + strings.Repeat("GIF89a   ", mb<<20/9)
+	inner := "Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\nContent-Type: image/gif; name=first.gif\r\n\r\nx\r\n--i\r\nContent-Type: image/gif; name=inner.gif\r\n\r\n" + strings.Repeat("GIF89a   ", mb<<20/9)
 	encoded := base64.StdEncoding.EncodeToString([]byte(inner))
 	part := "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 	m := &made{begin: mixedHead + part + encoded + "\r\n--b\r\nContent-Type: image/gif; name=outer.gif\r\n\r\nx\r\n--b--"}
@@ -147,14 +147,18 @@ func TestUnpackedIsReleased(t *testing.T) {
 			t.Errorf("%s: %d KB on the heap", name, n>>10)
 		}
 	}
-	lives("behind Report", 0, 0)
+	if lives("behind Report", 0, 0); mail.src.seen != nil {
+		t.Error("the window is still there")
+	}
 	for range 2 {
+		m.read = 0
 		for f := range r.Files {
 			n, err := io.Copy(io.Discard, f.Body)
 			if err != nil {
 				t.Fatal(err)
 			}
 			switch f.Name {
+			case "first.gif":
 			case "inner.gif":
 				lives(f.Name, mb, mb)
 				if n != mb<<20/9*9 {
@@ -166,7 +170,30 @@ func TestUnpackedIsReleased(t *testing.T) {
 		}
 	}
 	lives("behind all files", 0, 0)
+	if m.read > 3*m.size()+m.size()/10 {
+		t.Errorf("as it is, decoded as a file and decoded for its files it is read 3 times, not %.1f", float64(m.read)/float64(m.size()))
+	}
+	for f := range r.Files {
+		if _, err := io.Copy(io.Discard, f.Body); err != nil || f.Name == "inner.gif" {
+			break
+		}
+	}
+	lives("where the reader stopped", 0, 0)
 	runtime.KeepAlive(r)
 }
 
 const mixedHead = "Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+
+// TestTextIsDecodedOnce: whoever chooses among the forms of a text has read it.
+func TestTextIsDecodedOnce(t *testing.T) {
+	m := &made{begin: "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n", again: "QUJDREVG\r\n", times: 400_000, end: "--b--"}
+	mail, err := Open(m, m.size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.read = 0
+	r, err := mail.Report(arrived)
+	if err != nil || len(r.Text) != 6*m.times || m.read > m.size()+m.size()/10 {
+		t.Errorf("%d bytes, read %.1f times, %v", len(r.Text), float64(m.read)/float64(m.size()), err)
+	}
+}
