@@ -71,18 +71,18 @@ func TestLargeMails(t *testing.T) {
 		err   error
 	}{
 		"a file in base64":    {made{begin: mixed + "base64\r\n\r\n", again: lines, end: "\r\n--b--\r\n"}, 50, 4, "words", nil},
-		"one line of base64":  {made{begin: mixed + "base64\r\n\r\n", again: "QUJD", end: "\r\n--b--\r\n"}, 12, 4, "words", nil},
-		"quoted-printable":    {made{begin: mixed + "quoted-printable\r\n\r\n", again: " =3D\t", end: "\r\n--b--\r\n"}, 12, 4, "words", nil},
-		"blanks":              {made{begin: mixed + "quoted-printable\r\n\r\n", again: " ", end: "\r\n--b--\r\n"}, 12, 4, "words", nil},
-		"uuencode":            {made{begin: mixed + "x-uuencode\r\n\r\nbegin 644 a\r\n", again: "M" + strings.Repeat("8", 60) + "\r\n", end: "end\r\n--b--\r\n"}, 12, 5, "words", nil},
-		"a text too long":     {made{begin: "Content-Transfer-Encoding: base64\r\n\r\n", again: lines}, 36, 5, "", nil},
+		"one line of base64":  {made{begin: mixed + "base64\r\n\r\n", again: "QUJD", end: "\r\n--b--\r\n"}, 8, 4, "words", nil},
+		"quoted-printable":    {made{begin: mixed + "quoted-printable\r\n\r\n", again: " =3D\t", end: "\r\n--b--\r\n"}, 8, 4, "words", nil},
+		"blanks":              {made{begin: mixed + "quoted-printable\r\n\r\n", again: " ", end: "\r\n--b--\r\n"}, 8, 4, "words", nil},
+		"uuencode":            {made{begin: mixed + "x-uuencode\r\n\r\nbegin 644 a\r\n", again: "M" + strings.Repeat("8", 60) + "\r\n", end: "end\r\n--b--\r\n"}, 8, 5, "words", nil},
+		"a text too long":     {made{begin: "Content-Transfer-Encoding: base64\r\n\r\n", again: lines}, 35, 5, "", nil},
 		"a page too long":     {made{begin: "Content-Type: text/html\r\n\r\n", again: "<p>words"}, 30, 5, "", nil},
 		"no header, one line": {made{again: "words "}, 26, 6, "", nil},
-		"forwards":            {made{begin: strings.Repeat("Content-Type: message/rfc822\r\n\r\n", 5), again: lines}, 26, 15, noteForward, nil},
-		"one line of header":  {made{begin: "X-A: ", again: "words "}, 12, 3, "", intake.ErrTooLong},
-		"lines of header":     {made{again: "X-A: words\r\n \r\n"}, 12, 3, "", intake.ErrTooLong},
+		"forwards":            {made{begin: strings.Repeat("Content-Type: message/rfc822\r\n\r\n", 5) + mixed + "base64\r\n\r\n", again: lines, end: "\r\n--b--\r\n"}, 8, 16, noteForward, nil},
+		"one line of header":  {made{begin: "X-A: ", again: "words "}, 8, 3, "", intake.ErrTooLong},
+		"lines of header":     {made{again: "X-A: words\r\n \r\n"}, 8, 3, "", intake.ErrTooLong},
 		"boundaries":          {made{begin: mixed, again: "\r\n--b"}, 60, 0, "", intake.ErrTooLong},
-		"large headers":       {made{begin: mixed, again: "\r\n--b\r\nContent-Type: image/gif; name=a" + strings.Repeat("; name=a", 30_000) + "\r\n\r\nx"}, 12, 6, "\x00", nil},
+		"large headers":       {made{begin: mixed, again: "\r\n--b\r\nContent-Type: image/gif; name=a" + strings.Repeat("; name=a", 30_000) + "\r\n\r\nx"}, 8, 6, "\x00", nil},
 	} {
 		m := &tt.made
 		m.times = tt.mb<<20/len(m.again) - 1
