@@ -1,12 +1,12 @@
 package mailpoll_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"sync"
+	"slices"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
@@ -17,179 +17,211 @@ import (
 	"dengwen/store/storetest"
 )
 
-// A cutter is a connection that breaks at one of its writes: before anything
-// of it is sent, or right after, when the answer is on its way.
-type cutter struct {
-	net.Conn
-	mu     sync.Mutex
-	writes int
-	at     int
-	after  bool
-	fired  bool
-}
+const (
+	overMemory = 1 << 20             // a message over it lies in a spool
+	overKilled = overMemory + 60_000 // the limit of pollers in kill tests; about one huge more
+)
 
-func (c *cutter) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writes++
-	if c.writes != c.at {
-		return c.Conn.Write(b)
-	}
-	c.fired = true
-	if !c.after {
-		return 0, errors.Join(io.ErrClosedPipe, c.Conn.Close())
-	}
-	n, err := c.Conn.Write(b)
-	return n, errors.Join(err, c.Conn.Close())
-}
+// Messages of kill tests: one that lies in a spool, and one over the limit.
+var (
+	large = letter("大" + string(bytes.Repeat([]byte("0123456789abcdef\r\n"), overMemory/18+1)))
+	over  = letter(string(bytes.Repeat([]byte("0123456789abcdef\r\n"), overKilled/18+1)))
+)
 
-func (c *cutter) broke() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.fired
-}
-
-// A killing is one pass over one accepted, one refused, one quarantined and
-// one future message that ends early.
+// A killing is one pass over a group of two accepted messages and a refused
+// one, a large one that goes in by itself, one that is set aside and one of the
+// future, that ends early.
 type killing struct {
-	host    host
+	server
 	box     *watched
 	options mailpoll.Options
 }
 
+// A server is one that kills are tried on.
+type server struct {
+	host
+	copies bool // a folder may have a second copy: it has no MOVE
+}
+
 // newKilling uses mailboxes of its own, so that many can share a server.
-func newKilling(t *testing.T, h host, name string) *killing {
-	k := &killing{host: h, box: &watched{Box: storetest.New(t)}, options: h.options()}
-	k.options.Mailbox = "Mail" + name
+func newKilling(t *testing.T, h server, name string) *killing {
+	t.Helper()
+	k := &killing{server: h, box: &watched{Box: storetest.New(t)}, options: h.options()}
+	k.options.Mailbox, k.options.Now = "Mail"+name, k.box.Clock.Now
 	k.options.Accepted, k.options.Refused, k.options.Quarantine = "Accepted"+name, "Refused"+name, "Quarantine"+name
 	h.look(t, func(c *imapclient.Client) {
 		if err := c.Create(k.options.Mailbox, nil).Wait(); err != nil {
 			t.Fatal(err)
 		}
+		appendTo(t, c, k.options.Mailbox, later, letter("将来"))
+		appendTo(t, c, k.options.Mailbox, inHours, over, large, letter("一"))
+		appendTo(t, c, k.options.Mailbox, evening, letter("晚"))
+		appendTo(t, c, k.options.Mailbox, inHours, letter("二"))
 	})
-	h.put(t, k.options.Mailbox, later, letter("将来"))
-	h.put(t, k.options.Mailbox, evening, letter("晚"))
-	h.put(t, k.options.Mailbox, inHours, huge(), letter("一"))
 	return k
 }
 
-// recovers runs passes as after a restart, and looks at what is left: one
-// record, one refusal, and every message where it belongs. Without MOVE a
-// folder may have a second copy.
-func (k *killing) recovers(t *testing.T, copies bool) {
+func (k *killing) poller(t *testing.T) *mailpoll.Poller {
+	t.Helper()
+	p := newPoller(t, k.box, k.options)
+	p.SetMaxMessage(overKilled)
+	return p
+}
+
+// recovers runs a pass as after a restart, and looks at what is left: one
+// record, refusal or mark of each, and every message where it belongs.
+func (k *killing) recovers(t *testing.T) {
 	t.Helper()
 	k.box.step = nil
 	k.box.Reopen(t)
-	// The server in memory may still be at work on the connection that broke,
-	// and does not bear it that a message goes under another one.
-	p := smallPoller(t, k.box, k.options)
-	last, err := p.Pass(t.Context())
-	for again := 0; again < 5 && p.Status().Trouble == intake.ServerBroke; again++ {
-		last, err = p.Pass(t.Context())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	last := pass(t, k.poller(t))
 	same(t, "pending", 0, last.Pending)
-	same(t, "box", []string{"一"}, taken(t, k.box.Box))
+	got := taken(t, k.box.Box)
+	for i := range got {
+		got[i] = got[i][:3]
+	}
+	slices.Sort(got) // what the connection broke at comes last
+	same(t, "box", []string{"一", "二", "大"}, got)
 	st, err := k.box.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "refused", int64(1), st.Refused[intake.Mail])
-	same(t, "mailbox", texts(letter("将来")), k.host.holds(t, k.options.Mailbox))
-	for folder, raw := range map[string][]byte{k.options.Accepted: letter("一"), k.options.Refused: letter("晚"), k.options.Quarantine: huge()} {
-		got := k.host.holds(t, folder)
-		if len(got) == 0 || got[0] != string(raw) || len(got) > 1 && !copies {
-			t.Errorf("%s holds %d messages", folder, len(got))
+	same(t, "set aside", map[intake.Quarantine]int64{intake.TooLarge: 1}, st.Quarantined[intake.Mail])
+	k.look(t, func(c *imapclient.Client) {
+		same(t, "mailbox", texts(letter("将来")), lies(t, c, k.options.Mailbox))
+		for folder, want := range map[string][]string{k.options.Accepted: texts(large, letter("一"), letter("二")), k.options.Refused: texts(letter("晚")), k.options.Quarantine: texts(over)} {
+			got := lies(t, c, folder)
+			slices.Sort(got)
+			if k.copies {
+				got = slices.Compact(got)
+			}
+			slices.Sort(want)
+			same(t, folder, want, got)
+		}
+	})
+	for _, raw := range [][]byte{large, letter("一"), letter("二")} {
+		if knows(t, k.box.Box, raw, inHours) {
+			t.Error("the box keeps the key of a message that is gone")
 		}
 	}
-	if knows(t, k.box.Box, letter("一"), inHours) {
-		t.Error("the box keeps the key of a message that is gone")
-	}
 	k.box.Clock.Set(later)
-	same(t, "the future has come", sum(mailpoll.Summary{Accepted: 1}), pass(t, smallPoller(t, k.box, k.options)))
+	same(t, "the future has come", sum(mailpoll.Summary{Accepted: 1}), pass(t, k.poller(t)))
 }
 
-// hosts are the servers that kills are tried on.
-func hosts(t *testing.T) map[string]host {
-	implicit, _ := dovecot(t)
-	return map[string]host{"Dovecot": implicit, "MOVE": memory(t), "UIDPLUS": offering(t, imap.CapUIDPlus)}
+// killers are the servers that kills are tried on.
+func killers(t *testing.T) map[string]server {
+	t.Helper()
+	return map[string]server{"Dovecot": {plainDovecot(t, ""), false}, "Dovecot without MOVE": {plainDovecot(t, noMove), true},
+		"MOVE": {memory(t), false}, "UIDPLUS": {offering(t, imap.CapUIDPlus), true}}
 }
 
 // TestKilledInTheBox ends a pass before and after everything that the box
 // makes durable, as a stop does (the context ends), and as a lost connection
 // does at the same moment.
 func TestKilledInTheBox(t *testing.T) {
-	for name, h := range hosts(t) {
+	for name, h := range killers(t) {
 		for _, stop := range []bool{true, false} {
-			for n, fired := 1, true; fired; n++ {
-				t.Run(fmt.Sprintf("%s, stop %t, step %d", name, stop, n), func(t *testing.T) {
-					k := newKilling(t, h, fmt.Sprintf("%t%d", stop, n))
-					ctx, cancel := context.WithCancel(t.Context())
-					defer cancel()
-					var conn net.Conn
-					seen := 0
-					fired = false
-					k.box.step = func(what string) error {
-						if seen++; seen != n {
-							return nil
-						}
-						fired = true
-						if stop {
-							cancel()
-							return ctx.Err()
-						}
-						return conn.Close()
-					}
-					p := smallPoller(t, k.box, k.options)
-					p.SetDial(func(ctx context.Context) (_ net.Conn, err error) {
-						conn, err = new(net.Dialer).DialContext(ctx, "tcp", h.address)
-						return conn, err
-					})
-					_, err := p.Pass(ctx)
-					if n == 1 && err == nil {
-						t.Error("the pass ends well")
-					}
-					if !fired && n < 8 {
-						t.Errorf("a pass has only %d steps", seen)
-					}
-					k.recovers(t, name == "UIDPLUS")
-				})
+			if stop != (name == "UIDPLUS") && name != "Dovecot" {
+				continue
 			}
+			t.Run(fmt.Sprintf("%s, stop %t", name, stop), func(t *testing.T) {
+				t.Parallel()
+				steps := killInTheBox(t, newKilling(t, h, fmt.Sprintf("%t", stop)), stop, 0)
+				want := map[string]int{}
+				for what, n := range map[string]int{"SetAside": 1, "SubmitGroup": 2, "Forget": 4} {
+					want["before "+what], want["after "+what] = n, n
+				}
+				seen := map[string]int{}
+				for _, what := range steps {
+					seen[what]++
+				}
+				same(t, "steps of a pass", want, seen)
+				for n, what := range steps {
+					t.Run(fmt.Sprintf("step %d, %s", n+1, what), func(t *testing.T) {
+						killInTheBox(t, newKilling(t, h, fmt.Sprintf("%t%d", stop, n+1)), stop, n+1)
+					})
+				}
+			})
 		}
 	}
 }
 
+// killInTheBox ends a pass at its nth step; there is no 0th. It returns the
+// steps that there were.
+func killInTheBox(t *testing.T, k *killing, stop bool, n int) (steps []string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var conn net.Conn
+	k.box.step = func(what string) error {
+		steps = append(steps, what)
+		switch {
+		case len(steps) != n:
+			return nil
+		case stop:
+			cancel()
+			return ctx.Err()
+		}
+		return conn.Close()
+	}
+	p := k.poller(t)
+	p.SetDial(func(ctx context.Context) (_ net.Conn, err error) {
+		conn, err = new(net.Dialer).DialContext(ctx, "tcp", k.address)
+		return conn, err
+	})
+	_, err := p.Pass(ctx)
+	switch {
+	case n == 0 && err != nil:
+		t.Fatal(err)
+	case n > 0 && len(steps) < n:
+		t.Errorf("it has only %d steps", len(steps))
+	case n > 0 && stop && !errors.Is(err, context.Canceled):
+		t.Errorf("the pass ends with %v", err)
+	}
+	k.recovers(t)
+	return steps
+}
+
 // TestKilledOnTheWire breaks the connection before and after each write of a
-// pass.
+// pass; after it the server still does what it was told.
 func TestKilledOnTheWire(t *testing.T) {
-	for name, h := range hosts(t) {
+	for name, h := range killers(t) {
 		for _, after := range []bool{false, true} {
-			if name == "Dovecot" && !after {
+			if after == (name == "MOVE") {
 				continue // what was not sent says nothing of a server
 			}
-			for n, fired := 1, true; fired; n++ {
-				t.Run(fmt.Sprintf("%s, after %t, write %d", name, after, n), func(t *testing.T) {
-					k := newKilling(t, h, fmt.Sprintf("%t%d", after, n))
-					p := smallPoller(t, k.box, k.options)
-					var c *cutter
-					p.SetDial(func(ctx context.Context) (net.Conn, error) {
-						conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
-						c = &cutter{Conn: conn, at: n, after: after}
-						return c, err
+			t.Run(fmt.Sprintf("%s, after %t", name, after), func(t *testing.T) {
+				t.Parallel()
+				writes := killOnTheWire(t, newKilling(t, h, fmt.Sprintf("w%t", after)), &cutter{})
+				if writes < 12 || writes > 60 {
+					t.Fatalf("%d writes", writes)
+				}
+				for n := range writes {
+					t.Run(fmt.Sprintf("write %d", n+1), func(t *testing.T) {
+						killOnTheWire(t, newKilling(t, h, fmt.Sprintf("w%t%d", after, n+1)), &cutter{at: n + 1, after: after})
 					})
-					_, err := p.Pass(t.Context())
-					fired = c.broke()
-					if n == 1 && err == nil {
-						t.Error("the pass ends well")
-					}
-					if n > 100 {
-						t.Fatal("the pass never ends")
-					}
-					k.recovers(t, name == "UIDPLUS")
-				})
-			}
+				}
+			})
 		}
 	}
+}
+
+// killOnTheWire breaks the connection of a pass where the cutter says, if
+// anywhere, and returns how many writes there were.
+func killOnTheWire(t *testing.T, k *killing, where *cutter) int {
+	t.Helper()
+	p := k.poller(t)
+	c := cutting(p, k.host, where)
+	_, err := p.Pass(t.Context())
+	switch fired := c.fired.Load(); {
+	case !fired && err != nil:
+		t.Fatal(err)
+	case fired != (c.at > 0):
+		t.Errorf("it broke: %t", fired)
+	case c.at == 1 && err == nil:
+		t.Error("the pass ends well")
+	}
+	k.recovers(t)
+	return c.writes
 }
