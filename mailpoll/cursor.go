@@ -44,9 +44,11 @@ type storedRemoval struct {
 	Meaning []byte `json:"meaning,omitempty"`
 	At      int64  `json:"at,omitempty"`
 	To      folder `json:"to,omitempty"`
+	Times   int    `json:"times,omitempty"` // of astray
 }
 
 type storedKept struct {
+	Folder      string      `json:"folder"`
 	UIDValidity uint32      `json:"uidvalidity"`
 	Days        []storedDay `json:"days"`
 }
@@ -71,10 +73,10 @@ func (p *place) encode() []byte {
 		s.Pending = append(s.Pending, kept)
 	}
 	for _, r := range p.astray {
-		s.Astray = append(s.Astray, storedRemoval{Meaning: r.meaning, At: r.at})
+		s.Astray = append(s.Astray, storedRemoval{Meaning: r.meaning, At: r.at, Times: r.times})
 	}
 	if len(p.kept.days) > 0 {
-		s.Kept = &storedKept{UIDValidity: p.kept.validity}
+		s.Kept = &storedKept{Folder: p.kept.folder, UIDValidity: p.kept.validity}
 		for _, d := range p.kept.days {
 			day := storedDay{Day: d.day}
 			for _, r := range d.uids {
@@ -139,8 +141,8 @@ func decodePlace(value []byte) (*place, error) {
 		p.pending = append(p.pending, r)
 	}
 	for _, astray := range s.Astray {
-		r := removal{meaning: astray.Meaning, at: astray.At, to: astray.To}
-		if astray.UID != 0 || r.to != unknown || !r.sound() {
+		r := removal{meaning: astray.Meaning, at: astray.At, to: astray.To, times: astray.Times}
+		if astray.UID != 0 || r.to != unknown || r.times < 0 || r.times >= maxTimes || !r.sound() {
 			return nil, damaged("astray")
 		}
 		p.astray = append(p.astray, r)
@@ -173,7 +175,7 @@ func (s *storedKept) kept() (k kept, ok bool) {
 	if s == nil {
 		return kept{}, true
 	}
-	k.validity = s.UIDValidity
+	k.folder, k.validity = s.Folder, s.UIDValidity
 	for i, d := range s.Days {
 		uids, ok := fromRanges(d.UIDs, 1<<32-1, maxKept)
 		if _, err := time.Parse(time.DateOnly, d.Day); err != nil || !ok || i > 0 && d.Day <= s.Days[i-1].Day {

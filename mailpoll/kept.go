@@ -12,6 +12,7 @@ import (
 // by a command that the server has confirmed with the new UIDs. Whatever else
 // lies in the folder is somebody else's, and stays.
 type kept struct {
+	folder   string // its name: some servers give all folders the same UIDVALIDITY
 	validity uint32 // of the folder
 	days     []keptDay
 }
@@ -32,17 +33,22 @@ func (k kept) clone() kept {
 	return k
 }
 
-// add notes what was put into the folder. A folder that was made anew has none
-// of the earlier.
-func (k *kept) add(day string, validity uint32, uids imap.UIDSet) {
-	if k.validity != validity {
-		*k = kept{validity: validity}
+// add notes what was put into a folder. One that was made anew, or has another
+// name now, has none of the earlier.
+func (k *kept) add(folder string, validity uint32, day string, uids imap.UIDSet) {
+	if !k.in(folder, validity) {
+		*k = kept{folder: folder, validity: validity}
 	}
 	i, found := slices.BinarySearchFunc(k.days, day, func(d keptDay, day string) int { return cmp.Compare(d.day, day) })
 	if !found {
 		k.days = slices.Insert(k.days, i, keptDay{day: day})
 	}
 	k.days[i].uids.AddSet(uids)
+}
+
+// in reports whether the UIDs are those of this folder.
+func (k kept) in(folder string, validity uint32) bool {
+	return k.folder == folder && k.validity == validity
 }
 
 // due is what has waited for so many whole days.
@@ -63,7 +69,7 @@ func waited(day string, now time.Time, keepDays int) bool {
 
 // without is k without these.
 func (k kept) without(gone imap.UIDSet) kept {
-	left := kept{validity: k.validity}
+	left := kept{folder: k.folder, validity: k.validity}
 	for _, d := range k.days {
 		var uids imap.UIDSet
 		for _, uid := range listed(d.uids) {

@@ -86,7 +86,7 @@ func TestKeptProperty(t *testing.T) {
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		var k kept
-		m, validity, top := keeping{}, uint32(1), imap.UID(1)
+		m, folder, validity, top := keeping{}, "已收", uint32(1), imap.UID(1)
 		if seed%3 == 0 {
 			top = 1<<32 - 200 // up to the last UID that there can be
 		}
@@ -105,7 +105,7 @@ func TestKeptProperty(t *testing.T) {
 					m[top] = day
 				}
 				if len(set) > 0 {
-					k.add(day, validity, set)
+					k.add(folder, validity, day, set)
 				}
 			case 3:
 				gone := imap.UIDSet{}
@@ -119,10 +119,10 @@ func TestKeptProperty(t *testing.T) {
 				k = k.without(gone)
 				delete(m, 1<<32-1)
 			case 4:
-				if r.IntN(4) == 0 { // made anew
-					validity++
+				if r.IntN(4) == 0 { // made anew, or another one
+					folder, validity = []string{"已收", "Accepted"}[r.IntN(2)], validity+1
 					m, top = keeping{5: "2026-09-09"}, 5
-					k.add("2026-09-09", validity, imap.UIDSetNum(5))
+					k.add(folder, validity, "2026-09-09", imap.UIDSetNum(5))
 				}
 			}
 			if string((&place{kept: before}).encode()) != string(was) {

@@ -45,6 +45,7 @@ type removal struct {
 	meaning []byte // SHA-256; nil for what was never submitted
 	at      int64  // INTERNALDATE, Unix seconds
 	to      folder // unknown while only the box knows the verdict
+	times   int    // that the connection broke when it was looked for in its folder
 	tried   bool   // in this pass; not stored
 }
 

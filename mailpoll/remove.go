@@ -108,7 +108,7 @@ func (r *round) confirm(ctx context.Context, done func(removal) bool, m moved) e
 		return nil
 	}
 	if to == accepted && len(m.into) > 0 && r.keeps() {
-		next.kept.add(r.today(), m.validity, m.into)
+		next.kept.add(r.poller.o.Accepted, m.validity, r.today(), m.into)
 	}
 	// A crash before this leaves removals of UIDs that the mailbox has no more;
 	// the next pass finds that out and comes here again.

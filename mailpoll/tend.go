@@ -3,6 +3,7 @@ package mailpoll
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -28,7 +29,7 @@ func (r *round) tend(ctx context.Context) error {
 		return nil
 	}
 	box, err := r.session.choose(ctx, r.poller.o.Accepted, false)
-	if trouble(err) == intake.NoMailbox || err == nil && len(r.at.kept.days) > 0 && box.UIDValidity != r.at.kept.validity {
+	if trouble(err) == intake.NoMailbox || err == nil && len(r.at.kept.days) > 0 && !r.at.kept.in(r.poller.o.Accepted, box.UIDValidity) {
 		r.poller.o.Log.WarnContext(ctx, "the folder for accepted mail is another one than before; what lies in it stays")
 		r.at.kept, r.at.astray, r.dirty = kept{}, nil, true
 		return nil
@@ -98,12 +99,12 @@ func (r *round) trace(ctx context.Context, validity uint32) error {
 	next := r.at.clone()
 	n := min(len(next.astray), perTrace)
 	for _, rem := range next.astray[:n] {
-		uid, err := r.find(ctx, rem)
+		uid, err := r.find(ctx, rem, next.kept)
 		if err != nil {
-			return err
+			return r.stray(ctx, rem, err)
 		}
 		if uid != 0 {
-			next.kept.add(r.today(), validity, imap.UIDSetNum(uid))
+			next.kept.add(r.poller.o.Accepted, validity, r.today(), imap.UIDSetNum(uid))
 		}
 	}
 	if n == 0 {
@@ -114,8 +115,28 @@ func (r *round) trace(ctx context.Context, validity uint32) error {
 	return r.store(ctx, next, nil)
 }
 
-// find is the UID of a message in the selected folder, or 0.
-func (r *round) find(ctx context.Context, rem removal) (found imap.UID, err error) {
+// stray puts a message at which the connection broke behind the others that
+// are looked for, and gives it up when that was once too often: all intake waits
+// for this. It returns err.
+func (r *round) stray(ctx context.Context, rem removal, err error) error {
+	if t := trouble(err); t != intake.ServerBroke && t != intake.ServerSilent && !errors.Is(err, errOver) {
+		return err
+	}
+	next := r.at.clone()
+	next.astray = slices.DeleteFunc(next.astray, func(a removal) bool { return bytes.Equal(a.meaning, rem.meaning) })
+	if rem.times++; rem.times < maxTimes {
+		next.astray = append(next.astray, rem)
+	}
+	// A crash before this has it looked for once more.
+	if stored := r.store(ctx, next, nil); stored != nil {
+		return stored
+	}
+	return err
+}
+
+// find is the UID of a message in the selected folder that is not known to
+// wait there, or 0.
+func (r *round) find(ctx context.Context, rem removal, known kept) (found imap.UID, err error) {
 	day := unixTime(rem.at).UTC()
 	// SINCE and BEFORE disregard the zone (RFC 3501 section 6.4.4).
 	set, err := r.session.searched(ctx, &imap.SearchCriteria{Since: day.AddDate(0, 0, -1), Before: day.AddDate(0, 0, 2)})
@@ -125,7 +146,7 @@ func (r *round) find(ctx context.Context, rem removal) (found imap.UID, err erro
 	var uids []imap.UID
 	for _, s := range set {
 		for u := uint64(s.Start); u <= uint64(s.Stop) && len(uids) < perCandidates; u++ {
-			if !r.at.kept.has(imap.UID(u)) {
+			if !known.has(imap.UID(u)) {
 				uids = append(uids, imap.UID(u))
 			}
 		}

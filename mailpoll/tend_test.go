@@ -1,0 +1,347 @@
+package mailpoll_test
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"dengwen/intake"
+	"dengwen/mailpoll"
+	"dengwen/store/storetest"
+)
+
+// keeping are options of a poller that expunges accepted mail after so many
+// days by the box's clock, nil for never.
+func keeping(h host, b *storetest.Box, days *int) mailpoll.Options {
+	o := h.options()
+	o.KeepDays, o.Now = days, b.Clock.Now
+	return o
+}
+
+// two is how many days accepted mail waits in these tests; what is put into the
+// folder at storetest.Start is due at twoOver.
+var (
+	two     = 2
+	twoOver = time.Date(2026, 9, 11, 0, 0, 0, 0, time.UTC)
+)
+
+// foreign puts two messages of somebody else's into a folder, and marks the
+// second as deleted.
+func foreign(t *testing.T, h host, folder string) (raws []string) {
+	t.Helper()
+	h.put(t, folder, inHours, letter("别人的"))
+	h.look(t, func(c *imapclient.Client) {
+		raw := letter("别人删的")
+		cmd := c.Append(folder, int64(len(raw)), &imap.AppendOptions{Time: inHours, Flags: []imap.Flag{imap.FlagDeleted}})
+		if _, err := cmd.Write(raw); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cmd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return texts(letter("别人的"), letter("别人删的"))
+}
+
+// tended is what a pass says of the accepted folder.
+type tended struct{ Kept, Expunged int }
+
+func tend(t *testing.T, p *mailpoll.Poller) tended {
+	t.Helper()
+	sum, err := p.Pass(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tended{sum.Kept, sum.Expunged}
+}
+
+func keepers(t *testing.T) map[string]host {
+	t.Helper()
+	return map[string]host{"Dovecot": plainDovecot(t, ""), "Dovecot without MOVE": plainDovecot(t, noMove), "memory": memory(t), "UIDPLUS": offering(t, imap.CapUIDPlus)}
+}
+
+// TestKeepDays: accepted mail waits whole days, and then it alone is expunged.
+func TestKeepDays(t *testing.T) {
+	for name, h := range keepers(t) {
+		t.Run(name, func(t *testing.T) {
+			b := storetest.New(t)
+			p := smallPoller(t, b, keeping(h, b, &two))
+			h.put(t, "INBOX", inHours, letter("一"), letter("二"), huge(), nested())
+			h.put(t, "INBOX", evening, letter("晚"))
+			same(t, "first pass", tended{2, 0}, tend(t, p))
+			theirs := foreign(t, h, "已收")
+			foreign(t, h, "Refused")
+
+			b.Clock.Add(24 * time.Hour)
+			h.put(t, "INBOX", inHours, letter("三"))
+			same(t, "a day later", tended{3, 0}, tend(t, p))
+			b.Clock.Set(twoOver.Add(-time.Second))
+			same(t, "a second before", tended{3, 0}, tend(t, smallPoller(t, b, keeping(h, b, &two))))
+			b.Clock.Set(twoOver)
+			same(t, "two days over", tended{1, 2}, tend(t, smallPoller(t, b, keeping(h, b, &two))))
+			same(t, "accepted", append(theirs, string(letter("三"))), h.holds(t, "已收"))
+			b.Clock.Add(24 * time.Hour)
+			same(t, "three days over", tended{0, 1}, tend(t, p))
+			b.Clock.Add(30 * 24 * time.Hour)
+			same(t, "a month later", tended{}, tend(t, p))
+			same(t, "accepted", theirs, h.holds(t, "已收"))
+			same(t, "refused", append(texts(letter("晚")), theirs...), h.holds(t, "Refused"))
+			same(t, "quarantine", texts(huge(), nested()), h.holds(t, "Set Aside"))
+			same(t, "totals", 3, p.Status().Totals.Expunged+2)
+		})
+	}
+}
+
+// TestKeepNone: with 0 days accepted mail goes with the next pass; without a
+// number, or where the server cannot expunge one message alone, never.
+func TestKeepNone(t *testing.T) {
+	none := 0
+	for name, tt := range map[string]struct {
+		host host
+		days *int
+		want []tended
+		left []string
+	}{
+		"0 days":  {memory(t), &none, []tended{{1, 0}, {0, 1}, {}}, nil},
+		"forever": {memory(t), nil, []tended{{}, {}, {}}, texts(letter("一"))},
+		"MOVE":    {offering(t, imap.CapMove), &none, []tended{{}, {}, {}}, texts(letter("一"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := storetest.New(t)
+			p := newPoller(t, b, keeping(tt.host, b, tt.days))
+			tt.host.put(t, "INBOX", inHours, letter("一"))
+			for _, want := range tt.want {
+				same(t, "pass", want, tend(t, p))
+				b.Clock.Add(10 * 24 * time.Hour)
+			}
+			same(t, "accepted", tt.left, tt.host.holds(t, "已收"))
+		})
+	}
+}
+
+// TestKeepOthers: a folder that is another one than before, or that somebody
+// else has tidied up, loses nothing that is not known to be ours.
+func TestKeepOthers(t *testing.T) {
+	other := letters(3)
+	for name, tt := range map[string]struct {
+		change func(t *testing.T, h host, o *mailpoll.Options)
+		want   tended
+		left   []string
+	}{
+		"made anew": {func(t *testing.T, h host, _ *mailpoll.Options) {
+			remake(t, h, "已收")
+			h.put(t, "已收", inHours, other...)
+		}, tended{0, 0}, texts(other...)},
+		"made anew, with new ones": {func(t *testing.T, h host, _ *mailpoll.Options) {
+			remake(t, h, "已收")
+			h.put(t, "已收", inHours, other...)
+			h.put(t, "INBOX", inHours, letter("新"))
+		}, tended{1, 0}, append(texts(other...), string(letter("新")))},
+		"gone": {func(t *testing.T, h host, _ *mailpoll.Options) {
+			h.look(t, func(c *imapclient.Client) {
+				if err := c.Delete("已收").Wait(); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}, tended{0, 0}, nil},
+		"another name": {func(t *testing.T, h host, o *mailpoll.Options) {
+			o.Accepted = "Other"
+			h.look(t, func(c *imapclient.Client) {
+				if err := c.Create("Other", nil).Wait(); err != nil {
+					t.Fatal(err)
+				}
+			})
+			h.put(t, "Other", inHours, other...)
+		}, tended{0, 0}, texts(letters(2)...)},
+		"one removed by hand": {func(t *testing.T, h host, _ *mailpoll.Options) { removeFirst(t, h, "已收") }, tended{0, 1}, nil},
+		"all removed by hand": {func(t *testing.T, h host, _ *mailpoll.Options) {
+			removeFirst(t, h, "已收")
+			removeFirst(t, h, "已收")
+			h.put(t, "已收", inHours, other...)
+		}, tended{0, 0}, texts(other...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for where, h := range map[string]host{"Dovecot": plainDovecot(t, ""), "memory": memory(t)} {
+				t.Run(where, func(t *testing.T) {
+					b := storetest.New(t)
+					o := keeping(h, b, &two)
+					h.put(t, "INBOX", inHours, letters(2)...)
+					same(t, "first pass", tended{2, 0}, tend(t, newPoller(t, b, o)))
+					tt.change(t, h, &o)
+					b.Clock.Set(twoOver)
+					p := newPoller(t, b, o)
+					same(t, "when they are due", tt.want, tend(t, p))
+					same(t, "accepted", tt.left, h.holds(t, "已收"))
+					if o.Accepted == "Other" {
+						same(t, "the other folder", texts(other...), h.holds(t, "Other"))
+					}
+					b.Clock.Add(240 * time.Hour)
+					tend(t, p)
+					if tt.want.Kept == 0 {
+						same(t, "ten days later", tt.left, h.holds(t, "已收"))
+					}
+				})
+			}
+		})
+	}
+}
+
+func remake(t *testing.T, h host, folder string) {
+	t.Helper()
+	h.look(t, func(c *imapclient.Client) {
+		if err := c.Delete(folder).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Create(folder, nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// removeFirst expunges the first message of a mailbox.
+func removeFirst(t *testing.T, h host, mailbox string) {
+	t.Helper()
+	h.look(t, func(c *imapclient.Client) {
+		if _, err := c.Select(mailbox, nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Store(imap.SeqSetNum(1), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Expunge().Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// mumbling is a connection to a server that never says COPYUID.
+type mumbling struct{ net.Conn }
+
+func (m mumbling) Read(b []byte) (int, error) {
+	n, err := m.Conn.Read(b)
+	copy(b, bytes.ReplaceAll(b[:n], []byte("[COPYUID "), []byte("[X-COPYU ")))
+	return n, err
+}
+
+// TestAstray: mail that was put into the folder by a command whose answer was
+// never read, or has no COPYUID, is found by what it is, each as often as it is
+// there, and expunged when its days are over; what only looks alike stays.
+func TestAstray(t *testing.T) {
+	for name, h := range keepers(t) {
+		if name == "UIDPLUS" || name == "Dovecot without MOVE" {
+			continue // without MOVE the answer to COPY tells nothing of what is out
+		}
+		for _, mute := range []bool{false, true} {
+			t.Run(name+map[bool]string{false: ", broken", true: ", mute"}[mute], func(t *testing.T) {
+				b := storetest.New(t)
+				o := keeping(h, b, &two)
+				for _, folder := range []string{o.Accepted, o.Refused} {
+					h.look(t, func(c *imapclient.Client) { _ = c.Delete(folder).Wait() })
+					h.look(t, func(c *imapclient.Client) { _ = c.Create(folder, nil).Wait() })
+				}
+				theirs := foreign(t, h, o.Accepted)
+				h.put(t, o.Accepted, inHours.Add(time.Second), letter("一"))
+				theirs = append(theirs, string(letter("一")))
+				h.put(t, "INBOX", inHours, letter("一"), letter("一"), letter("二"), letter("三"))
+				h.put(t, "INBOX", evening, letter("晚"))
+				p := newPoller(t, b, o)
+				if mute {
+					p.SetDial(func(ctx context.Context) (net.Conn, error) {
+						conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
+						return mumbling{conn}, err
+					})
+					same(t, "first pass", tended{}, tend(t, p))
+				} else {
+					c := cutting(p, h, &cutter{what: "UID MOVE", after: true})
+					if _, err := p.Pass(t.Context()); err == nil || !c.fired.Load() {
+						t.Fatal("the pass ends well")
+					}
+					same(t, "resumed", tended{}, tend(t, p))
+				}
+				// Somebody takes one of them out.
+				h.look(t, func(c *imapclient.Client) {
+					if _, err := c.Select(o.Accepted, nil).Wait(); err != nil {
+						t.Fatal(err)
+					}
+					found, err := c.UIDSearch(&imap.SearchCriteria{Text: []string{"三"}}, nil).Wait()
+					if err != nil || len(found.AllUIDs()) != 1 {
+						t.Fatal(found, err)
+					}
+					if err := c.Store(imap.UIDSetNum(found.AllUIDs()...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
+						t.Fatal(err)
+					}
+					if err := c.UIDExpunge(imap.UIDSetNum(found.AllUIDs()...)).Close(); err != nil {
+						t.Fatal(err)
+					}
+				})
+				same(t, "traced", tended{3, 0}, tend(t, p))
+				b.Clock.Set(twoOver)
+				same(t, "two days over", tended{0, 3}, tend(t, p))
+				same(t, "accepted", theirs, h.holds(t, o.Accepted))
+				same(t, "refused", texts(letter("晚")), h.holds(t, o.Refused))
+				value, err := b.Cursor(t.Context(), "mail:INBOX")
+				if err != nil || bytes.Contains(value, []byte("astray")) {
+					t.Errorf("the place is %s, %v", value, err)
+				}
+			})
+		}
+	}
+}
+
+// A tending is a pass in which accepted mail is due, some of it astray.
+func newTending(t *testing.T, h host, name string) *killing {
+	t.Helper()
+	k := &killing{server: server{host: h}, box: &watched{Box: storetest.New(t)}, options: h.options()}
+	k.options.Mailbox, k.options.Accepted, k.options.Now, k.options.KeepDays = "Mail"+name, "Accepted"+name, k.box.Clock.Now, &two
+	h.look(t, func(c *imapclient.Client) {
+		for _, mailbox := range []string{k.options.Mailbox, k.options.Accepted} {
+			if err := c.Create(mailbox, nil).Wait(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		appendTo(t, c, k.options.Mailbox, inHours, letter("一"), letter("二"))
+	})
+	theirs := foreign(t, h, k.options.Accepted)
+	same(t, "first pass", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
+	h.put(t, k.options.Mailbox, inHours, letter("三"))
+	p := newPoller(t, k.box, k.options)
+	if k.options.KeepDays == nil || len(theirs) != 2 {
+		t.Fatal("nothing is kept")
+	}
+	cutting(p, h, &cutter{what: map[bool]string{true: "UID MOVE", false: "UID EXPUNGE"}[name[0] == 'm'], after: true})
+	if _, err := p.Pass(t.Context()); err == nil {
+		t.Fatal("the second pass ends well")
+	}
+	same(t, "resumed", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
+	k.box.Clock.Set(twoOver)
+	return k
+}
+
+// tends runs passes as after a restart until the days of all are over, and
+// looks whether exactly ours are gone.
+func (k *killing) tends(t *testing.T) {
+	t.Helper()
+	k.box.step = nil
+	k.box.Reopen(t)
+	tend(t, newPoller(t, k.box, k.options))
+	k.box.Clock.Add(3 * 24 * time.Hour)
+	tend(t, newPoller(t, k.box, k.options))
+	same(t, "later", tended{}, tend(t, newPoller(t, k.box, k.options)))
+	same(t, "accepted", texts(letter("别人的"), letter("别人删的")), k.holds(t, k.options.Accepted))
+	got := taken(t, k.box.Box)
+	slices.Sort(got)
+	same(t, "box", []string{"一", "三", "二"}, got)
+	st, err := k.box.Status(t.Context())
+	if err != nil || st.Accepted[intake.Mail] != 3 {
+		t.Errorf("the box counts %v, %v", st.Accepted, err)
+	}
+}
