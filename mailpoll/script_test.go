@@ -71,11 +71,13 @@ func (s script) serve(conn net.Conn) {
 }
 
 // say reports whether the connection goes on. What ends with DRIP comes byte
-// by byte, one in twenty seconds; FLOOD goes on for ever.
+// by byte, one in twenty seconds; FLOOD goes on for ever, and so do the lines
+// of STORM.
 func say(conn net.Conn, text string) bool {
 	text, hangUp := strings.CutSuffix(text, "CLOSE")
 	text, drip := strings.CutSuffix(text, "DRIP")
 	text, flood := strings.CutSuffix(text, "FLOOD")
+	text, storm := strings.CutSuffix(text, "STORM")
 	_, err := io.WriteString(conn, text)
 	for drip && err == nil {
 		time.Sleep(20 * time.Second)
@@ -83,6 +85,9 @@ func say(conn net.Conn, text string) bool {
 	}
 	for flood && err == nil {
 		_, err = conn.Write(bytes.Repeat([]byte("a"), 4096))
+	}
+	for storm && err == nil {
+		_, err = io.WriteString(conn, strings.Repeat("* 9 EXISTS\r\n", 300))
 	}
 	return err == nil && !hangUp
 }
