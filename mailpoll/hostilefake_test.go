@@ -212,6 +212,9 @@ func (c *fakeConn) do(tag string, words []string, step string) string {
 	case "EXPUNGE":
 		here.mails = slices.DeleteFunc(here.mails, func(m fakeMail) bool { return m.deleted && inSet(words[1], m.uid) })
 	case "CREATE":
+		if c.folders[strings.Trim(words[1], `"`)] != nil {
+			return tag + " NO [ALREADYEXISTS] canary\r\n"
+		}
 		c.folders[strings.Trim(words[1], `"`)] = &fakeFolder{validity: 3, next: 1}
 	case "IDLE":
 		return "+ canary\r\n"
@@ -238,6 +241,9 @@ func (c *fakeConn) take(tag string, words []string) string {
 			here.mails = slices.Delete(here.mails, i, i+1)
 			gone = append(gone, fmt.Sprintf("* %d EXPUNGE\r\n", i+1))
 		}
+	}
+	if len(from) == 0 { // RFC 4315 section 3: no code
+		return tag + " OK none\r\n"
 	}
 	code := fmt.Sprintf("[COPYUID %d %s %s] x", to.validity, strings.Join(from, ","), strings.Join(into, ","))
 	if words[0] == "COPY" {
