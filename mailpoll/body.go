@@ -75,6 +75,9 @@ func (s *session) bodies(ctx context.Context, heads []head, most int64, each fun
 				if !is || !wanted || own != nil || b.Literal == nil || !b.MatchCommand(section) {
 					continue // go-imap drains it
 				}
+				if b.Literal.Size() == 0 && h.size > 0 {
+					continue // it did not come: an empty report in its place would be the end of it
+				}
 				at = uid
 				l, err := s.letter(h, b.Literal, most, &own)
 				if err == nil {

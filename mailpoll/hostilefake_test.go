@@ -20,6 +20,7 @@ type fake struct {
 	// words of say, and whether the command is carried out.
 	turn func(m moment) (answer string, acts bool)
 
+	inbox   string
 	mu      sync.Mutex
 	folders map[string]*fakeFolder
 	calls   []time.Time // of each connection
@@ -49,9 +50,10 @@ type fakeMail struct {
 
 const everything = "MOVE UIDPLUS ID IDLE"
 
-// newFake has a mailbox M with messages that came in hours, and a folder A.
-func newFake(caps string, raws ...string) *fake {
-	f := &fake{caps: caps, folders: map[string]*fakeFolder{"M": {validity: 1, next: 1}, "A": {validity: 2, next: 1}}}
+// newFake has a mailbox with messages that came in hours, and the folders A
+// and Q.
+func newFake(caps, inbox string, raws ...string) *fake {
+	f := &fake{caps: caps, inbox: inbox, folders: map[string]*fakeFolder{inbox: {validity: 1, next: 1}, "A": {validity: 2, next: 1}, "Q": {validity: 4, next: 1}}}
 	f.put(raws...)
 	return f
 }
@@ -60,7 +62,7 @@ func (f *fake) put(raws ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, raw := range raws {
-		f.folders["M"].add(fakeMail{at: inHours, raw: raw})
+		f.folders[f.inbox].add(fakeMail{at: inHours, raw: raw})
 	}
 }
 

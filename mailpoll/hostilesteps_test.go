@@ -95,11 +95,10 @@ func misbehave(t *testing.T, b *storetest.Box, st state, step string, m manner, 
 	var log bytes.Buffer
 	mailbox, none := fmt.Sprintf("M%d", i), 0
 	texts := []string{fmt.Sprintf("canary %s %d one", step, i), fmt.Sprintf("canary %s %d two", step, i)}
-	f := newFake(st.caps)
+	f := newFake(st.caps, mailbox)
 	p := newPoller(t, b, mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "hunter2", Mailbox: mailbox,
 		Accepted: "A", KeepDays: &none, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	p.SetDial(f.Dial)
-	f.folders[mailbox] = f.folders["M"]
 	if st.before != nil {
 		st.before(t, f, p)
 	}

@@ -114,8 +114,8 @@ func (s *session) capabilities(ctx context.Context) error {
 		s.caps, err = s.client.Capability().Wait()
 		return err
 	})
-	if err == nil && !s.caps.Has(imap.CapIMAP4rev1) {
-		// An answer without it is none (RFC 3501 section 7.2.1), and does not mean
+	if err == nil && !s.caps.Has(imap.CapIMAP4rev1) && !s.caps.Has(imap.CapIMAP4rev2) {
+		// An answer without one of them is none (RFC 3501 section 7.2.1), and does not mean
 		// that nothing can be moved.
 		return s.wire.broken(ctx, s.address)
 	}
