@@ -185,8 +185,12 @@ func TestBodies(t *testing.T) {
 		{name: "shorter than it says", step: "bodies", say: func(c lied) string {
 			return c.body(1) + strings.Replace(c.body(2), "{", "{9", 1) + c.body(3, 4) + c.ok()
 		}, want: wanted{trouble: "silent"}},
-		{name: "EXPUNGE in it", step: "bodies", say: func(c lied) string { return c.body(1) + "* 1 EXPUNGE\r\n* 7 EXPUNGE\r\n* 3 EXISTS\r\n" + c.body(2, 3, 4) + c.ok() }},
-		{name: "EXPUNGE of four billion", step: "bodies", say: func(c lied) string { return strings.Repeat("* 4294967295 EXPUNGE\r\n", 400) + c.body(1, 2, 3, 4) + c.ok() }},
+		{name: "EXPUNGE in it", step: "bodies", say: func(c lied) string {
+			return c.body(1) + "* 1 EXPUNGE\r\n* 7 EXPUNGE\r\n* 3 EXISTS\r\n" + c.body(2, 3, 4) + c.ok()
+		}},
+		{name: "EXPUNGE of four billion", step: "bodies", say: func(c lied) string {
+			return strings.Repeat("* 4294967295 EXPUNGE\r\n", 400) + c.body(1, 2, 3, 4) + c.ok()
+		}},
 		{name: "EXISTS", step: "bodies", say: func(c lied) string { return c.body(1) + flood + c.body(2) + flood + c.body(3, 4) + flood + c.ok() }},
 		{name: "EXISTS without end", step: "bodies", say: func(c lied) string { return c.body(1, 3) + "STORM" }, want: wanted{trouble: "server"}},
 		{name: "many not asked", step: "bodies", say: func(c lied) string { return unasked + c.body(1) + unasked + c.body(2, 3, 4) + unasked + c.ok() }},

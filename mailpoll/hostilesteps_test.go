@@ -63,7 +63,10 @@ var states = []state{
 	{"MOVE UIDPLUS ID", []string{"CREATE"}, func(_ *testing.T, f *fake, _ *mailpoll.Poller) { delete(f.folders, "A") }},
 	// A message waits in the folder, and its time is over.
 	{"MOVE UIDPLUS ID", []string{"SELECT in A", "present in A", "STORE in A", "EXPUNGE in A", "present in A again"},
-		func(t *testing.T, f *fake, p *mailpoll.Poller) { f.put(bodyOne + fmt.Sprintf("-early-%p", f)); pass(t, p) }},
+		func(t *testing.T, f *fake, p *mailpoll.Poller) {
+			f.put(bodyOne + fmt.Sprintf("-early-%p", f))
+			pass(t, p)
+		}},
 	// One waits there, and the server has not told under which UID.
 	{"MOVE UIDPLUS ID", []string{"SEARCH in A", "heads in A", "bodies in A"}, func(t *testing.T, f *fake, p *mailpoll.Poller) {
 		f.put(bodyOne + fmt.Sprintf("-early-%p", f))

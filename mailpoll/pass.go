@@ -90,13 +90,16 @@ func (r *round) load(ctx context.Context) error {
 	return nil
 }
 
-// enter selects the mailbox; under another UIDVALIDITY all begins anew.
+// enter selects the mailbox; under other UIDs all begins anew.
 func (r *round) enter(ctx context.Context, readOnly bool) error {
 	box, err := r.session.choose(ctx, r.poller.o.Mailbox, readOnly)
 	if err != nil {
 		return err
 	}
-	if r.at.validity != box.UIDValidity {
+	// A UIDNEXT that is behind the place means that the UIDs were given anew
+	// without another UIDVALIDITY, as when a mailbox is restored, or that a UID
+	// was none: new messages would be taken for old ones.
+	if r.at.validity != box.UIDValidity || box.UIDNext != 0 && r.at.uid >= box.UIDNext {
 		r.at, r.dirty = r.at.restarted(box.UIDValidity), true
 	}
 	r.left = int(box.NumMessages)
@@ -117,28 +120,21 @@ func (r *round) waiting(ctx context.Context) ([]imap.UID, error) {
 	if below+1 == 0 { // the last UID that there can be was dealt with
 		return nil, nil
 	}
-	uids, err := r.session.search(ctx, below+1, func(u imap.UID) bool {
-		_, times := r.at.doubted(u)
-		return u > r.at.uid || r.at.waits(u) || times > 0
-	})
+	found, err := r.session.search(ctx, below+1)
 	if err != nil {
 		return nil, err
 	}
-	r.left = max(0, r.left-len(r.at.pending)-len(uids))
-	has := func(u imap.UID) bool {
-		_, found := slices.BinarySearch(uids, u)
-		return found
+	gone := func(u imap.UID) bool { return !found.Contains(u) }
+	again, doubts := slices.DeleteFunc(slices.Clone(r.at.again), gone), slices.DeleteFunc(slices.Clone(r.at.doubts), func(d doubt) bool { return gone(d.uid) })
+	fresh := above(r.at.uid, found)
+	// Of a mailbox that has messages, the last is always found: if none is, that
+	// was no answer, and strikes nothing off.
+	if n := len(r.at.again) + len(r.at.doubts); len(found) > 0 || r.left == 0 {
+		r.dirty = r.dirty || len(again)+len(doubts) < n
+		r.at.again, r.at.doubts = again, doubts
 	}
-	if len(uids) < perPass {
-		n := len(r.at.again) + len(r.at.doubts)
-		r.at.again = slices.DeleteFunc(r.at.again, func(u imap.UID) bool { return !has(u) })
-		r.at.doubts = slices.DeleteFunc(r.at.doubts, func(d doubt) bool { return !has(d.uid) })
-		r.dirty = r.dirty || len(r.at.again)+len(r.at.doubts) < n
-	}
-	i, _ := slices.BinarySearch(uids, r.at.uid+1)
-	fresh, rest := uids[i:], slices.Clone(uids[:i])
-	rest = slices.DeleteFunc(rest, func(u imap.UID) bool { return !r.at.waits(u) })
-	return append(slices.Clone(fresh), rest...), nil
+	r.left = max(0, r.left-len(r.at.pending)-len(fresh)-len(again)-len(doubts))
+	return append(fresh, again[:min(len(again), perPass-len(fresh))]...), nil
 }
 
 // some deals with messages that are asked for in one command, and takes them
@@ -147,7 +143,7 @@ func (r *round) some(ctx context.Context, uids []imap.UID) error {
 	if err := r.room(); err != nil {
 		return err
 	}
-	r.open = slices.Clone(uids)
+	r.open = append(r.open, uids...)
 	heads, err := r.surveyed(ctx, uids)
 	if err != nil {
 		return err
@@ -155,6 +151,10 @@ func (r *round) some(ctx context.Context, uids []imap.UID) error {
 	var read []head
 	for _, h := range heads {
 		switch {
+		case h.arrived.IsZero() && h.uid > r.at.uid:
+			// It stays open. The place does not go past a message for its sake, which
+			// may be none: a UID that is too high would hide all that come.
+			r.sum.Unread++
 		case h.arrived.IsZero():
 			r.skip(h.uid)
 		case h.outcome.Reason == intake.Future:

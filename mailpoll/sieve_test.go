@@ -181,7 +181,8 @@ func converse(ctx context.Context, p *Poller) error {
 	if _, err := s.choose(ctx, "INBOX", false); err != nil {
 		return err
 	}
-	uids, err := s.search(ctx, 1, func(imap.UID) bool { return true })
+	found, err := s.search(ctx, 1)
+	uids := above(0, found)
 	if err != nil {
 		return err
 	}

@@ -24,23 +24,21 @@ type head struct {
 	outcome intake.Outcome
 }
 
-// search lists the UIDs from low on that the mailbox has and wanted accepts,
-// in ascending order, at most perPass. The asterisk in low:* stands for the
-// last message even when its UID is below low, so wanted must say no to those.
-func (s *session) search(ctx context.Context, low imap.UID, wanted func(imap.UID) bool) ([]imap.UID, error) {
-	found, err := s.searched(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{{{Start: low}}}})
-	if err != nil {
-		return nil, err
-	}
-	var uids []imap.UID
-	for _, r := range found {
-		for u := uint64(max(r.Start, low)); u <= uint64(r.Stop) && len(uids) < perPass; u++ {
-			if wanted(imap.UID(u)) {
-				uids = append(uids, imap.UID(u))
-			}
+// search is which UIDs from low on the mailbox has. The asterisk in low:*
+// stands for the last message even when its UID is below low.
+func (s *session) search(ctx context.Context, low imap.UID) (imap.UIDSet, error) {
+	return s.searched(ctx, &imap.SearchCriteria{UID: []imap.UIDSet{{{Start: low}}}})
+}
+
+// above lists the UIDs in a set that come after one, in ascending order, at
+// most perPass: a server may say that it has four billion.
+func above(uid imap.UID, set imap.UIDSet) (uids []imap.UID) {
+	for _, r := range set {
+		for u := max(uint64(r.Start), uint64(uid)+1); u <= uint64(r.Stop) && len(uids) < perPass; u++ {
+			uids = append(uids, imap.UID(u))
 		}
 	}
-	return uids, nil
+	return uids
 }
 
 // present is which of the UIDs are still in the mailbox.
