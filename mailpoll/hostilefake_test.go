@@ -201,7 +201,7 @@ func (c *fakeConn) do(tag string, words []string, step string) string {
 			case strings.HasPrefix(step, "bodies"):
 				all += body(i+1, m.uid, m.raw)
 			default:
-				all += head(i+1, m.uid, len(m.raw))
+				all += headAt(m.at, i+1, m.uid, len(m.raw))
 			}
 		}
 		return all + ok
@@ -271,8 +271,10 @@ func inSet(set string, uid uint32) bool {
 }
 
 // head and body are answers to the two kinds of FETCH.
-func head(seq int, uid uint32, size int) string {
-	return fmt.Sprintf("* %d FETCH (UID %d INTERNALDATE %q RFC822.SIZE %d)\r\n", seq, uid, inHours.Format("02-Jan-2006 15:04:05 -0700"), size)
+func head(seq int, uid uint32, size int) string { return headAt(inHours, seq, uid, size) }
+
+func headAt(at time.Time, seq int, uid uint32, size int) string {
+	return fmt.Sprintf("* %d FETCH (UID %d INTERNALDATE %q RFC822.SIZE %d)\r\n", seq, uid, at.Format("02-Jan-2006 15:04:05 -0700"), size)
 }
 
 func body(seq int, uid uint32, raw string) string {
