@@ -123,8 +123,8 @@ func appendTo(t testing.TB, c *imapclient.Client, mailbox string, at time.Time, 
 	}
 }
 
-// lies is host.holds by a connection that stands.
-func lies(t testing.TB, c *imapclient.Client, mailbox string) (raws []string) {
+// inFolder is host.holds by a connection that stands.
+func inFolder(t testing.TB, c *imapclient.Client, mailbox string) (raws []string) {
 	t.Helper()
 	if _, err := c.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
 		return nil

@@ -89,9 +89,9 @@ func (k *killing) recovers(t *testing.T) {
 	same(t, "refused", int64(1), st.Refused[intake.Mail])
 	same(t, "set aside", map[intake.Quarantine]int64{intake.TooLarge: 1}, st.Quarantined[intake.Mail])
 	k.look(t, func(c *imapclient.Client) {
-		same(t, "mailbox", texts(letter("将来")), lies(t, c, k.options.Mailbox))
+		same(t, "mailbox", texts(letter("将来")), inFolder(t, c, k.options.Mailbox))
 		for folder, want := range map[string][]string{k.options.Accepted: texts(large, letter("一"), letter("二")), k.options.Refused: texts(letter("晚")), k.options.Quarantine: texts(over)} {
-			got := lies(t, c, folder)
+			got := inFolder(t, c, folder)
 			slices.Sort(got)
 			if k.copies {
 				got = slices.Compact(got)
