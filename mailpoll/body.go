@@ -47,13 +47,13 @@ func (memory) Close() error { return nil }
 var errOver = errors.New("too large")
 
 // bodies fetches messages in one command and hands them to each, one after
-// another; each closes them. It returns the UIDs that did not come, of which
-// the first is the one where it broke off if there is an error. After an error
-// the session is of no use any more. errOver says that the first of those that
-// did not come was over most bytes, and nothing of it was read.
-func (s *session) bodies(ctx context.Context, heads []head, most int64, each func(letter) error) (missing []imap.UID, err error) {
+// another; each closes them. It returns the UIDs that did not come; where it
+// broke off in the middle of one, that is the first of them, and begun. After an
+// error that is no refusal the session is of no use any more. errOver says that
+// the one begun is over most bytes, and nothing of it was read.
+func (s *session) bodies(ctx context.Context, heads []head, most int64, each func(letter) error) (missing []imap.UID, begun bool, err error) {
 	if len(heads) == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	asked, uids := map[imap.UID]head{}, make([]imap.UID, 0, len(heads))
 	for _, h := range heads {
@@ -113,9 +113,9 @@ func (s *session) bodies(ctx context.Context, heads []head, most int64, each fun
 		}
 	}
 	if own != nil {
-		return missing, own
+		err = own
 	}
-	return missing, err
+	return missing, at != 0, err
 }
 
 // letter reads one literal whole. An error of this machine's own, such as a

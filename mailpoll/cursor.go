@@ -25,10 +25,12 @@ const (
 // stored is a cursor in the box: JSON, version 1.
 type stored struct {
 	V           int             `json:"v"`
+	Account     string          `json:"account"`
 	UIDValidity uint32          `json:"uidvalidity"`
 	UID         uint32          `json:"uid"`
+	Few         int             `json:"few,omitempty"`
 	Again       [][2]uint32     `json:"again,omitempty"`  // ranges, first and last UID
-	Doubts      [][2]uint32     `json:"doubts,omitempty"` // UID, times
+	Doubts      [][3]uint32     `json:"doubts,omitempty"` // UID, times, day
 	Pending     []storedRemoval `json:"pending,omitempty"`
 	Rescan      bool            `json:"rescan,omitempty"`
 	Lost        [][]byte        `json:"lost,omitempty"`
@@ -44,6 +46,8 @@ type storedRemoval struct {
 	Meaning []byte `json:"meaning,omitempty"`
 	At      int64  `json:"at,omitempty"`
 	To      folder `json:"to,omitempty"`
+	Copied  bool   `json:"copied,omitempty"`
+	Told    bool   `json:"told,omitempty"`
 	Times   int    `json:"times,omitempty"` // of astray
 }
 
@@ -61,12 +65,12 @@ type storedDay struct {
 const cursorVersion = 1
 
 func (p *place) encode() []byte {
-	s := stored{V: cursorVersion, UIDValidity: p.validity, UID: uint32(p.uid), Again: ranges(p.again), Rescan: p.rescan, Lost: p.lost}
+	s := stored{V: cursorVersion, Account: p.account, Few: p.few, UIDValidity: p.validity, UID: uint32(p.uid), Again: ranges(p.again), Rescan: p.rescan, Lost: p.lost}
 	for _, d := range p.doubts {
-		s.Doubts = append(s.Doubts, [2]uint32{uint32(d.uid), uint32(d.times)})
+		s.Doubts = append(s.Doubts, [3]uint32{uint32(d.uid), uint32(d.times), d.day})
 	}
 	for _, r := range p.pending {
-		kept := storedRemoval{UID: uint32(r.uid), Meaning: r.meaning, At: r.at}
+		kept := storedRemoval{UID: uint32(r.uid), Meaning: r.meaning, At: r.at, Copied: r.copied, Told: r.told}
 		if r.to == quarantine {
 			kept.To = quarantine
 		}
@@ -121,7 +125,7 @@ func decodePlace(value []byte) (*place, error) {
 	if s.V != cursorVersion {
 		return nil, fmt.Errorf("mail cursor: version %d: %w", s.V, intake.ErrVersion)
 	}
-	p := &place{validity: s.UIDValidity, uid: imap.UID(s.UID), rescan: s.Rescan, lost: s.Lost}
+	p := &place{account: s.Account, few: s.Few, validity: s.UIDValidity, uid: imap.UID(s.UID), rescan: s.Rescan, lost: s.Lost}
 	again, ok := fromRanges(s.Again, s.UID, maxAgain)
 	if !ok {
 		return nil, damaged("UIDs")
@@ -131,10 +135,10 @@ func decodePlace(value []byte) (*place, error) {
 		if d[0] == 0 || d[0] > s.UID || d[1] == 0 || d[1] > maxTimes || i > 0 && d[0] <= s.Doubts[i-1][0] || p.waits(imap.UID(d[0])) || i >= maxDoubts {
 			return nil, damaged("doubts")
 		}
-		p.doubts = append(p.doubts, doubt{imap.UID(d[0]), int(d[1])})
+		p.doubts = append(p.doubts, doubt{imap.UID(d[0]), int(d[1]), d[2]})
 	}
 	for _, kept := range s.Pending {
-		r := removal{uid: imap.UID(kept.UID), meaning: kept.Meaning, at: kept.At, to: kept.To}
+		r := removal{uid: imap.UID(kept.UID), meaning: kept.Meaning, at: kept.At, to: kept.To, copied: kept.Copied, told: kept.Told}
 		if _, times := p.doubted(r.uid); kept.UID == 0 || kept.UID > s.UID || times > 0 || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
 			return nil, damaged("removal")
 		}
@@ -150,7 +154,7 @@ func decodePlace(value []byte) (*place, error) {
 	if p.kept, ok = s.Kept.kept(); !ok {
 		return nil, damaged("kept")
 	}
-	if len(p.pending) > maxPending || len(p.lost) > maxPending || len(p.astray) > maxPending || slices.ContainsFunc(p.lost, func(m []byte) bool { return len(m) != sha256.Size }) {
+	if len(p.pending) > maxPending || p.few < 0 || p.few >= perFetch || len(p.lost) > maxPending || len(p.astray) > maxPending || slices.ContainsFunc(p.lost, func(m []byte) bool { return len(m) != sha256.Size }) {
 		return nil, damaged("meanings")
 	}
 	return p, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/google/go-cmp/cmp"
@@ -20,12 +21,12 @@ func digest(b byte) []byte { return bytes.Repeat([]byte{b}, 32) }
 
 // TestCursorFormat holds the format that lies in boxes.
 func TestCursorFormat(t *testing.T) {
-	p := &place{validity: 7, uid: 40, again: []imap.UID{3, 4, 5, 9}, doubts: []doubt{{7, 2}}, rescan: true, lost: [][]byte{digest(0)},
+	p := &place{validity: 7, uid: 40, again: []imap.UID{3, 4, 5, 9}, doubts: []doubt{{7, 2, 20703}}, rescan: true, lost: [][]byte{digest(0)},
 		pending: []removal{{uid: 39, meaning: digest(0), at: 1789, to: accepted, tried: true}, {uid: 40, meaning: digest(0), to: quarantine}},
 		kept:    kept{"已收", 3, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 50}}}, {"2026-09-08", imap.UIDSet{{Start: 51, Stop: 51}, {Start: 60, Stop: 61}}}}},
 		astray:  []removal{{meaning: digest(0), at: 1788, times: 2}}}
 	const zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-	want := `{"v":1,"uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"doubts":[[7,2]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"meaning":"` + zeros + `","to":"quarantine"}],"rescan":true,"lost":["` + zeros + `"],` +
+	want := `{"v":1,"account":"","uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"doubts":[[7,2,20703]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"meaning":"` + zeros + `","to":"quarantine"}],"rescan":true,"lost":["` + zeros + `"],` +
 		`"kept":{"folder":"已收","uidvalidity":3,"days":[{"day":"2026-09-07","uids":[[1,50]]},{"day":"2026-09-08","uids":[[51,51],[60,61]]}]},"astray":[{"meaning":"` + zeros + `","at":1788,"times":2}]}`
 	if diff := cmp.Diff(want, string(p.encode())); diff != "" {
 		t.Error(diff)
@@ -104,7 +105,7 @@ func TestPlaceProperty(t *testing.T) {
 					p.postpone(uid)
 					open[uid] = true
 				case 1:
-					p.suspect(uid)
+					p.suspect(uid, time.Unix(0, 0))
 					open[uid] = false
 					if _, times := p.doubted(uid); times == 0 || p.waits(uid) {
 						t.Fatalf("seed %d: UID %d is not in doubt", seed, uid)
@@ -151,7 +152,7 @@ func TestRoom(t *testing.T) {
 
 // FuzzCursor: what is read as a place is written as one that is read the same.
 func FuzzCursor(f *testing.F) {
-	for _, p := range []place{{}, {validity: 1, uid: 9, again: []imap.UID{1, 2, 9}, doubts: []doubt{{3, 1}}, kept: kept{"", 4, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 9}}}}}}, {uid: 9, pending: []removal{{uid: 8, meaning: digest(1), at: 5}, {uid: 9, meaning: digest(3), to: quarantine}}, astray: []removal{{meaning: digest(4)}}, lost: [][]byte{digest(2)}}} {
+	for _, p := range []place{{}, {validity: 1, uid: 9, again: []imap.UID{1, 2, 9}, doubts: []doubt{{3, 1, 5}}, kept: kept{"", 4, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 9}}}}}}, {uid: 9, pending: []removal{{uid: 8, meaning: digest(1), at: 5}, {uid: 9, meaning: digest(3), to: quarantine}}, astray: []removal{{meaning: digest(4)}}, lost: [][]byte{digest(2)}}} {
 		f.Add(p.encode())
 	}
 	f.Add([]byte(`{"v":1,"uid":4294967295,"again":[[1,2],[4294967295,4294967295]]}`))

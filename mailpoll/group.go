@@ -159,8 +159,8 @@ func (r *round) untangle(ctx context.Context, g group) error {
 			return err
 		}
 		for i, o := range outcomes {
-			if o.Verdict == intake.Duplicate {
-				l := &g.letters[i]
+			// What was looked at before may be in the box as itself.
+			if l := &g.letters[i]; o.Verdict == intake.Duplicate && l.uid > r.start {
 				l.meaning = r.distinct(l.first)
 				g.reports[i].Source.Meaning = l.meaning
 				tangled = true

@@ -34,12 +34,24 @@ func numbered(first []byte, n int) []byte {
 // mostAlike bounds the search for a number that is free.
 const mostAlike = 2 * maxPending
 
+// mostLost is how many numbers are looked for among the meanings that were
+// lost.
+const mostLost = 64
+
 // distinct is the meaning of a message that is looked at: the first that no
 // other message has which waits for its removal. In a look at all messages
 // anew the box knows them already, and each takes the first that no other has
-// taken in this pass.
+// taken in this pass: those first that waited for their removal when the UIDs
+// changed, for the lower numbers may be free again.
 func (r *round) distinct(first []byte) []byte {
 	m := first
+	for n := range min(len(r.at.lost), mostLost) {
+		m = numbered(first, n)
+		if !r.claimed[string(m)] && slices.ContainsFunc(r.at.lost, func(l []byte) bool { return bytes.Equal(l, m) }) {
+			r.claimed[string(m)] = true
+			return m
+		}
+	}
 	for n := 0; n < mostAlike; n++ {
 		m = numbered(first, n)
 		if !r.claimed[string(m)] && !slices.ContainsFunc(r.at.pending, func(rem removal) bool { return bytes.Equal(rem.meaning, m) }) {

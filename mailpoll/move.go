@@ -1,6 +1,7 @@
 package mailpoll
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -12,20 +13,19 @@ import (
 // would also take what somebody else has marked.
 func (s *session) removes() bool { return s.caps.Has(imap.CapMove) || s.caps.Has(imap.CapUIDPlus) }
 
-// moved is what became of messages that were to be moved.
+// moved is what became of messages that were to be moved. Where the server has
+// no MOVE they were copied, and must still be taken out.
 type moved struct {
 	out      imap.UIDSet // certainly out of the mailbox
-	told     imap.UIDSet // of those, the ones whose UIDs in the folder the server has told
+	copied   imap.UIDSet // certainly in the folder, too
+	told     imap.UIDSet // of both, the ones whose UIDs in the folder the server has told
 	into     imap.UIDSet // these UIDs
 	validity uint32      // of the folder
 	refused  error       // why the others are not
 }
 
-// move puts messages into a folder, and says which of them are certainly out
-// of the mailbox. A folder that is not there is made, once in a session. What
-// the server refuses to move stays, which is no error. Where the server has no
-// MOVE and the connection breaks between COPY and UID EXPUNGE, the folder ends
-// up with a second copy; the mailbox never loses what the folder has not.
+// move puts messages into a folder. A folder that is not there is made, once in
+// a session. What the server refuses to move stays, which is no error.
 func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved, err error) {
 	var unmade *imap.Error
 	m, err = s.shift(ctx, uids, to)
@@ -41,16 +41,16 @@ func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved
 	if err != nil && no == nil {
 		return m, err
 	}
-	unsure := slices.DeleteFunc(slices.Clone(uids), func(u imap.UID) bool { return m.out.Contains(u) })
+	if no != nil && len(uids) > 1 && !overQuota(no) && !busy(no) && !missing(no) && s.refusals < mostRefusals {
+		s.refusals++ // perhaps because of one of them
+		return s.halved(ctx, uids, to)
+	}
+	unsure := slices.DeleteFunc(slices.Clone(uids), func(u imap.UID) bool { return m.out.Contains(u) || m.copied.Contains(u) })
 	there, err := s.present(ctx, unsure)
 	if err != nil {
 		return m, err
 	}
-	for _, uid := range unsure {
-		if !there.Contains(uid) {
-			m.out.AddNum(uid)
-		}
-	}
+	m.out.AddSet(absent(unsure, there))
 	switch {
 	case len(there) == 0:
 	case no != nil && unmade != nil && missing(no):
@@ -61,46 +61,75 @@ func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved
 	return m, nil
 }
 
-// shift moves messages once. Of those that it does not say are out, some may
-// be out as well.
+// halved moves two halves of the messages, one after the other.
+func (s *session) halved(ctx context.Context, uids []imap.UID, to string) (all moved, err error) {
+	for half := range slices.Chunk(uids, (len(uids)+1)/2) {
+		m, err := s.move(ctx, half, to)
+		if err != nil {
+			return all, err
+		}
+		all.out.AddSet(m.out)
+		all.copied.AddSet(m.copied)
+		if m.validity != 0 {
+			all.validity = m.validity
+			all.told.AddSet(m.told)
+			all.into.AddSet(m.into)
+		}
+		all.refused = cmp.Or(m.refused, all.refused)
+	}
+	return all, nil
+}
+
+// shift moves or copies messages once. Of those that it does not say are out,
+// some may be out as well.
 func (s *session) shift(ctx context.Context, uids []imap.UID, to string) (m moved, err error) {
 	set := imap.UIDSetNum(uids...)
-	if !s.caps.Has(imap.CapMove) {
-		return s.copyOut(ctx, uids, to)
-	}
 	err = s.ask(ctx, moving, func() error {
-		data, err := s.client.Move(set, to).Wait()
+		if s.caps.Has(imap.CapMove) {
+			data, err := s.client.Move(set, to).Wait()
+			if err == nil {
+				source, _ := data.SourceUIDs.(imap.UIDSet)
+				into, _ := data.DestUIDs.(imap.UIDSet)
+				m = told(uids, source, into, data.UIDValidity)
+				m.out = among(uids, source)
+			}
+			return err
+		}
+		data, err := s.client.Copy(set, to).Wait()
 		if err == nil {
-			source, _ := data.SourceUIDs.(imap.UIDSet)
-			into, _ := data.DestUIDs.(imap.UIDSet)
-			m = told(uids, source, into, data.UIDValidity)
-			m.out = slices.Clone(among(uids, source))
+			m = told(uids, data.SourceUIDs, data.DestUIDs, data.UIDValidity)
+			if m.copied = set; len(data.SourceUIDs) > 0 { // else the server does not say
+				m.copied = among(uids, data.SourceUIDs)
+			}
 		}
 		return err
 	})
 	return m, err
 }
 
-// copyOut copies messages to a folder, and removes those that were copied:
-// where the server lists them (COPYUID), no others.
-func (s *session) copyOut(ctx context.Context, uids []imap.UID, to string) (m moved, err error) {
+// takeOut removes messages that were copied, and says which of them are
+// certainly out; no is why the others are not, if the server refused.
+func (s *session) takeOut(ctx context.Context, uids []imap.UID) (out imap.UIDSet, no *imap.Error, err error) {
 	set := imap.UIDSetNum(uids...)
-	err = s.ask(ctx, moving, func() error {
-		data, err := s.client.Copy(set, to).Wait()
-		if err == nil && len(data.SourceUIDs) > 0 {
-			m = told(uids, data.SourceUIDs, data.DestUIDs, data.UIDValidity)
-			set = among(uids, data.SourceUIDs)
-		}
-		return err
-	})
-	if err != nil || len(set) == 0 {
-		return m, err
-	}
 	err = s.ask(ctx, moving, func() error { return s.mark(set) })
-	if err != nil {
-		return m, err
+	if err == nil {
+		err = s.ask(ctx, moving, func() error { return s.client.UIDExpunge(set).Close() })
 	}
-	return m, s.ask(ctx, moving, func() error { return s.client.UIDExpunge(set).Close() })
+	if no = refusal(err); err != nil && no == nil {
+		return nil, nil, err
+	}
+	there, err := s.present(ctx, uids)
+	return absent(uids, there), no, err
+}
+
+// absent is which of the UIDs a set has not.
+func absent(uids []imap.UID, there imap.UIDSet) (gone imap.UIDSet) {
+	for _, uid := range uids {
+		if !there.Contains(uid) {
+			gone.AddNum(uid)
+		}
+	}
+	return gone
 }
 
 // mark sets \Deleted, the only flag that is ever set.

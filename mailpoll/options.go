@@ -90,6 +90,12 @@ func (o *Options) complete() error {
 			return intake.Explain(intake.ErrInvalid, "mail.folder", "mail.%s: %q is the mailbox itself; name another folder", key, folder)
 		}
 	}
+	for _, two := range [][2]string{{"refused", o.Refused}, {"quarantine", o.Quarantine}} {
+		if o.Accepted != "" && strings.EqualFold(two[1], o.Accepted) {
+			// What was accepted is deleted one day, and what was not never is.
+			return intake.Explain(intake.ErrInvalid, "mail.same", "mail.%s: %q is the folder of mail.accepted; name another folder", two[0], two[1])
+		}
+	}
 	if o.KeepDays != nil && *o.KeepDays < 0 {
 		return intake.Explain(intake.ErrInvalid, "mail.keep", "mail.keep_days: %d is negative", *o.KeepDays)
 	}

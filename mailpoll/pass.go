@@ -25,6 +25,8 @@ type round struct {
 	flying    *flight         // a group on its way there
 	left      int             // messages that are dealt with and stay
 	trouble   error           // removals that the server refused
+	refusals  int             // commands that looked for a message which the server does not give
+	start     imap.UID        // what comes after it is new
 	rehearsal bool            // nothing may change
 }
 
@@ -39,9 +41,6 @@ func (r *round) run(ctx context.Context) error {
 		r.sum.Pending, r.sum.Left, r.sum.Kept = len(r.at.pending), r.left, r.at.kept.count()
 	}
 	r.sum.Fixed = !r.session.removes()
-	if r.sum.Unread > 0 {
-		r.poller.o.Log.WarnContext(ctx, "messages could not be read; they will be tried again", "count", r.sum.Unread)
-	}
 	return err
 }
 
@@ -49,9 +48,7 @@ func (r *round) all(ctx context.Context) error {
 	if err := r.load(ctx); err != nil {
 		return err
 	}
-	if err := r.tend(ctx); err != nil {
-		return err
-	}
+	due := r.due()
 	if err := r.enter(ctx, false); err != nil {
 		return err
 	}
@@ -63,15 +60,29 @@ func (r *round) all(ctx context.Context) error {
 		return err
 	}
 	whole := len(uids) < perPass
-	for few := range slices.Chunk(uids, perFetch) {
+	if len(r.at.doubts) >= maxDoubts {
+		if err := r.resolve(ctx); err != nil {
+			return err
+		}
+	}
+	for len(uids) > 0 {
+		few := uids[:min(len(uids), r.at.asks())]
 		if err := r.some(ctx, few); err != nil {
 			return err
 		}
+		uids = uids[len(few):]
+		r.at.widen()
 	}
 	if err := r.resolve(ctx); err != nil {
 		return err
 	}
-	return r.finish(ctx, whole)
+	if err := r.finish(ctx, whole); err != nil {
+		return err
+	}
+	if err := r.tend(ctx, due); err != nil { // last: no mail waits for it
+		return err
+	}
+	return r.trouble
 }
 
 // load finds the place in the mailbox that the box has.
@@ -87,6 +98,11 @@ func (r *round) load(ctx context.Context) error {
 		r.poller.o.Log.WarnContext(ctx, "the place in the mailbox cannot be read; all messages are looked at again")
 		r.at = &place{}
 	}
+	if account := r.poller.account(); r.at.account != account {
+		// Another mailbox, whose UIDs these are not: it begins anew, and what the
+		// place knows of the other one's folders is nothing here.
+		r.at = &place{account: account}
+	}
 	return nil
 }
 
@@ -101,7 +117,9 @@ func (r *round) enter(ctx context.Context, readOnly bool) error {
 	// was none: new messages would be taken for old ones.
 	if r.at.validity != box.UIDValidity || box.UIDNext != 0 && r.at.uid >= box.UIDNext {
 		r.at, r.dirty = r.at.restarted(box.UIDValidity), true
+		r.at.rescan = len(r.value) > 0 // nothing can be known that was never looked at
 	}
+	r.start = r.at.uid
 	r.left = int(box.NumMessages)
 	return nil
 }
@@ -173,23 +191,6 @@ func (r *round) some(ctx context.Context, uids []imap.UID) error {
 	return r.remove(ctx)
 }
 
-// resolve asks once more for the messages at which the connection broke, each
-// alone, and sets aside those at which it always does.
-func (r *round) resolve(ctx context.Context) error {
-	for _, d := range slices.Clone(r.at.doubts) {
-		if d.times < maxTimes {
-			if err := r.some(ctx, []imap.UID{d.uid}); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := r.setAside(ctx, head{uid: d.uid}, intake.Unreadable, nil); err != nil {
-			return err
-		}
-	}
-	return r.remove(ctx)
-}
-
 // room refuses to take more than the cursor can hold.
 func (r *round) room() error {
 	if len(r.at.pending) > maxPending-perFetch || len(r.at.again) > maxAgain-perFetch {
@@ -202,7 +203,7 @@ func (r *round) room() error {
 // took away and a look at all messages did not bring back.
 func (r *round) finish(ctx context.Context, whole bool) error {
 	var gone [][]byte
-	if whole && r.sum.Unread == 0 && len(r.at.doubts) == 0 && r.at.rescan {
+	if whole && r.sum.Unread == 0 && len(r.at.doubts)+len(r.at.again) == 0 && r.at.rescan {
 		gone, r.at.lost, r.at.rescan, r.dirty = r.at.lost, nil, false, true
 	}
 	if r.dirty {
@@ -211,7 +212,7 @@ func (r *round) finish(ctx context.Context, whole bool) error {
 			return err
 		}
 	}
-	return r.trouble
+	return nil
 }
 
 // store puts a place into the box, and drops the keys of what is gone.

@@ -12,9 +12,11 @@ import (
 // dealt with, but for those in again and doubts, and the removals that are
 // pending.
 type place struct {
+	account  string // whose UIDs they are: a hash of server, user and mailbox
 	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
 	uid      imap.UID
 	again    []imap.UID // ascending; each at most uid
+	few      int        // how many messages are asked for at once; 0 is perFetch
 	doubts   []doubt    // by UID, ascending; each at most uid, none of them in again
 	pending  []removal
 	// rescan says that UIDVALIDITY has changed, or that this is the first look,
@@ -27,18 +29,6 @@ type place struct {
 	astray []removal // accepted mail that is there, too, under a UID that was not told
 }
 
-// A doubt is a message at which the connection broke or went silent. It may
-// have been the network; but if it is the message, it must not keep all others
-// waiting: it is asked for last, and alone.
-type doubt struct {
-	uid   imap.UID
-	times int
-}
-
-// maxTimes is how often the connection may break at one message before the
-// message is set aside unread.
-const maxTimes = 3
-
 // A removal is a message that is dealt with and shall leave the mailbox.
 type removal struct {
 	uid     imap.UID
@@ -46,7 +36,10 @@ type removal struct {
 	at      int64  // INTERNALDATE, Unix seconds
 	to      folder // unknown while only the box knows the verdict
 	times   int    // that the connection broke when it was looked for in its folder
-	tried   bool   // in this pass; not stored
+	copied  bool   // it lies in its folder, too: only a server without MOVE
+	told    bool   // under a UID that is known
+	tried   bool   // to move it, in this pass; not stored
+	taken   bool   // to take it out, in this pass; not stored
 }
 
 // A folder is where messages of one kind go.
@@ -62,14 +55,6 @@ const (
 func (p *place) waits(uid imap.UID) bool {
 	_, found := slices.BinarySearch(p.again, uid)
 	return found
-}
-
-func (p *place) doubted(uid imap.UID) (at int, times int) {
-	i, found := slices.BinarySearchFunc(p.doubts, uid, func(d doubt, u imap.UID) int { return int(int64(d.uid) - int64(u)) })
-	if !found {
-		return i, 0
-	}
-	return i, p.doubts[i].times
 }
 
 func (p *place) pends(uid imap.UID) bool {
@@ -102,14 +87,6 @@ func (p *place) postpone(uid imap.UID) {
 	p.again = slices.Insert(p.again, i, uid)
 }
 
-// suspect goes past a UID at which the connection broke, once more.
-func (p *place) suspect(uid imap.UID) {
-	_, times := p.doubted(uid)
-	p.advance(uid)
-	i, _ := p.doubted(uid)
-	p.doubts = slices.Insert(p.doubts, i, doubt{uid, times + 1})
-}
-
 // remove goes past a message that shall be removed. A meaning that was lost
 // with an old UID is found again.
 func (p *place) remove(r removal) {
@@ -133,7 +110,7 @@ func (p *place) leave(open []imap.UID) {
 // there will be met again, and the others are forgotten in the end. What waits
 // in a folder of its own is not touched.
 func (p *place) restarted(validity uint32) *place {
-	next := &place{validity: validity, rescan: true, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
+	next := &place{account: p.account, validity: validity, rescan: true, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
 	for _, r := range p.pending {
 		if r.meaning != nil {
 			next.lost = append(next.lost, r.meaning)

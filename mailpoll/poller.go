@@ -2,21 +2,27 @@ package mailpoll
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // A Poller reads one mailbox into one box. It may be used by many goroutines;
 // passes go one at a time. Two pollers on one mailbox and one box get in each
 // other's way: the one that finds the other at work ends its pass.
 type Poller struct {
-	box  Box
-	o    Options
-	most int64 // bytes of the largest message that is read: maxMessage, but in tests
-	dial func(context.Context) (net.Conn, error)
-	turn chan struct{} // held during a pass
+	box   Box
+	o     Options
+	most  int64 // bytes of the largest message that is read: maxMessage, but in tests
+	dial  func(context.Context) (net.Conn, error)
+	turn  chan struct{}          // held during a pass, and with it:
+	asked map[imap.UID]time.Time // when a message in doubt was asked for last
 
 	mu     sync.Mutex
 	status Status
@@ -28,7 +34,7 @@ func New(box Box, o Options) (*Poller, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	p := &Poller{box: box, o: o, most: maxMessage, turn: make(chan struct{}, 1), status: Status{Totals: newSummary()}}
+	p := &Poller{box: box, o: o, most: maxMessage, turn: make(chan struct{}, 1), asked: map[imap.UID]time.Time{}, status: Status{Totals: newSummary()}}
 	p.dial = p.dialTCP
 	return p, nil
 }
@@ -121,6 +127,14 @@ func (p *Poller) note(ctx context.Context, began time.Time, sum Summary, err err
 
 // cursorName is the name of the mailbox's cursor in the box.
 func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
+
+// account tells the mailbox from those of other accounts, whose UIDs may be
+// the same. The port is left out: it may change with the kind of TLS.
+func (p *Poller) account() string {
+	host, _, _ := net.SplitHostPort(p.o.Address) // checked by complete
+	sum := sha256.Sum256([]byte(strings.ToLower(host) + "\x00" + p.o.Username + "\x00" + p.o.Mailbox))
+	return hex.EncodeToString(sum[:8])
+}
 
 // folder is the name of a folder on the server, or "" for none.
 func (p *Poller) folder(f folder) string {

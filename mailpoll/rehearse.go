@@ -60,7 +60,7 @@ func (r *round) probes(ctx context.Context, heads []head) (list []*intake.Report
 			fetched = append(fetched, h)
 		}
 	}
-	missing, err := r.session.bodies(ctx, fetched, r.poller.most, func(l letter) error {
+	missing, _, err := r.session.bodies(ctx, fetched, r.poller.most, func(l letter) error {
 		_, why, err := read(l)
 		if err == nil && why != "" {
 			r.sum.quarantine(why)

@@ -22,9 +22,6 @@ func (r *round) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.confirm(ctx, func(rem removal) bool { return !there.Contains(rem.uid) }, moved{}); err != nil {
-		return err
-	}
 	open := r.uids(func(rem removal) bool { return rem.to == unknown })
 	outcomes, err := r.poller.verdicts(ctx, r.questions(open))
 	if err != nil {
@@ -36,6 +33,9 @@ func (r *round) resume(ctx context.Context) error {
 			o = intake.Outcome{Verdict: intake.Refused, Reason: intake.Future} // the box does not have it: to be looked at again
 		}
 		r.judge(r.pending(uid), o)
+	}
+	if err := r.confirm(ctx, moved{out: absent(r.uids(func(removal) bool { return true }), there)}); err != nil {
+		return err
 	}
 	return r.remove(ctx)
 }
@@ -65,53 +65,88 @@ func (r *round) remove(ctx context.Context) error {
 			r.leave(uids)
 			continue
 		}
-		for few := range slices.Chunk(uids, perFetch) {
-			m, err := r.session.move(ctx, few, name)
-			if err != nil {
-				return err
-			}
-			for _, uid := range few {
-				r.pending(uid).tried = true
-			}
-			if m.refused != nil {
-				r.trouble = m.refused
-			}
-			if err := r.confirm(ctx, func(rem removal) bool { return m.out.Contains(rem.uid) && slices.Contains(few, rem.uid) }, m); err != nil {
-				return err
-			}
+		if err := r.shift(ctx, uids, name); err != nil {
+			return err
+		}
+		if err := r.takeOut(ctx, to, name); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// confirm forgets the removals that are done, and notes where accepted mail
-// waits now.
-func (r *round) confirm(ctx context.Context, done func(removal) bool, m moved) error {
+// shift moves or copies messages to a folder, but for those that lie there
+// already.
+func (r *round) shift(ctx context.Context, uids []imap.UID, name string) error {
+	uids = slices.DeleteFunc(uids, func(u imap.UID) bool { return r.pending(u).copied })
+	for few := range slices.Chunk(uids, perFetch) {
+		m, err := r.session.move(ctx, few, name)
+		if err != nil {
+			return err
+		}
+		for _, uid := range few {
+			r.pending(uid).tried = true
+		}
+		if m.refused != nil {
+			r.trouble = m.refused
+		}
+		if err := r.confirm(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeOut takes messages out that were copied to their folder.
+func (r *round) takeOut(ctx context.Context, to folder, name string) error {
+	uids := r.uids(func(rem removal) bool { return rem.to == to && rem.copied && !rem.taken })
+	for few := range slices.Chunk(uids, perFetch) {
+		out, no, err := r.session.takeOut(ctx, few)
+		if err != nil {
+			return err
+		}
+		for _, uid := range few {
+			r.pending(uid).tried, r.pending(uid).taken = true, true
+		}
+		if size(out) < len(few) {
+			r.trouble = r.session.unmoved(no, name)
+		}
+		if err := r.confirm(ctx, moved{out: out}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirm forgets the removals that are done, and notes which messages lie in
+// their folder, and accepted mail where.
+func (r *round) confirm(ctx context.Context, m moved) error {
 	next := *r.at
 	next.pending, next.kept, next.astray = nil, r.at.kept.clone(), slices.Clone(r.at.astray)
 	var meanings [][]byte
-	to := unknown
+	to, changed := unknown, false
 	for _, rem := range r.at.pending {
-		if !done(rem) {
+		out, copied, told := m.out.Contains(rem.uid), m.copied.Contains(rem.uid), m.told.Contains(rem.uid)
+		if out || copied {
+			changed, to = true, rem.to
+		}
+		if rem.copied, rem.told = rem.copied || copied, rem.told || told; !out {
 			next.pending = append(next.pending, rem)
 			continue
 		}
-		if rem.meaning != nil {
-			meanings = append(meanings, rem.meaning)
-		}
-		to = rem.to
-		if (rem.to == accepted || rem.to == unknown) && !m.told.Contains(rem.uid) && r.keeps() && len(next.astray) < maxPending {
+		meanings = append(meanings, rem.meaning)
+		if rem.to == accepted && !rem.told && r.keeps() && len(next.astray) < maxPending {
 			next.astray = append(next.astray, removal{meaning: rem.meaning, at: rem.at})
 		}
 	}
-	if len(next.pending) == len(r.at.pending) {
+	if !changed {
 		return nil
 	}
 	if to == accepted && len(m.into) > 0 && r.keeps() {
 		next.kept.add(r.poller.o.Accepted, m.validity, r.today(), m.into)
 	}
-	// A crash before this leaves removals of UIDs that the mailbox has no more;
-	// the next pass finds that out and comes here again.
+	// A crash before this leaves removals of UIDs that the mailbox has no more,
+	// which the next pass finds out; or, without MOVE, one more copy of each.
 	return r.store(ctx, &next, meanings)
 }
 

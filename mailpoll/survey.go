@@ -3,6 +3,7 @@ package mailpoll
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -86,13 +87,13 @@ func (s *session) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]head
 // schedule says of their arrival, so that a message whose time has not come is
 // not read each time. One that the server does not tell of has no arrival.
 func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
-	known, err := r.session.heads(ctx, uids)
-	if refusal(err) != nil {
-		return nil, r.session.refused("FETCH", err)
-	}
+	refused := r.refusals
+	known, err := r.known(ctx, uids)
 	if err != nil {
-		i := slices.IndexFunc(uids, func(u imap.UID) bool { _, is := known[u]; return !is })
-		return nil, r.suspect(ctx, uids[max(i, 0)], err)
+		return nil, err
+	}
+	if len(known) == 0 && len(uids) > 1 && r.refusals > refused {
+		r.trouble = &failure{intake.ServerBroke, intake.Explain(nil, "mail.refused", "%s refuses the command %s", r.session.address, "FETCH")}
 	}
 	var heads []head
 	outcomes, err := r.poller.verdicts(ctx, func(yield func(*intake.Report, error) bool) {
@@ -116,21 +117,35 @@ func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
 	return heads, nil
 }
 
-// suspect notes that the connection broke when it came to a message, so that
-// the next pass asks for all others first. It returns err.
-func (r *round) suspect(ctx context.Context, uid imap.UID, err error) error {
-	if t := trouble(err); t != intake.ServerBroke && t != intake.ServerSilent || len(r.at.doubts) >= maxDoubts || r.rehearsal {
-		return err
+// mostRefusals bounds the commands of one pass that look for the one message
+// which the server refuses to give.
+const mostRefusals = 40
+
+// known asks for the heads of messages. A server may refuse the whole command
+// because of one of them: then each half is asked for, down to that one.
+func (r *round) known(ctx context.Context, uids []imap.UID) (map[imap.UID]head, error) {
+	known, err := r.session.heads(ctx, uids)
+	missing := slices.DeleteFunc(slices.Clone(uids), func(u imap.UID) bool { _, is := known[u]; return is })
+	switch {
+	case err == nil:
+		return known, nil
+	case refusal(err) == nil:
+		return nil, r.broke(ctx, append(missing, uids[0])[0], len(uids), false, err)
 	}
-	next := r.at.clone()
-	next.suspect(uid)
-	next.leave(r.open)
-	// A crash before this leaves the message where it was: the next pass breaks
-	// at it once more.
-	if stored := r.store(ctx, next, nil); stored != nil {
-		return stored
+	if r.refusals++; r.refusals > mostRefusals {
+		return nil, r.session.refused("FETCH", err)
 	}
-	return err
+	if len(uids) == 1 {
+		return known, nil
+	}
+	for half := range slices.Chunk(missing, max(1, (len(missing)+1)/2)) {
+		more, err := r.known(ctx, half)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(known, more)
+	}
+	return known, nil
 }
 
 // probe is a report that stands for a message in a question to the box.

@@ -15,13 +15,14 @@ import (
 
 // fetch reads messages and brings them in, in groups.
 func (r *round) fetch(ctx context.Context, heads []head) error {
-	missing, err := r.session.bodies(ctx, heads, r.poller.most, func(l letter) error { return r.take(ctx, l) })
+	missing, begun, err := r.session.bodies(ctx, heads, r.poller.most, func(l letter) error { return r.take(ctx, l) })
 	if r.session.dead && !errors.Is(err, errOver) {
 		return errors.Join(err, r.group.close(), r.land(ctx)) // this side gave up
 	}
 	if err := r.flush(ctx); err != nil { // what came is whole, also when the connection broke after it
 		return err
 	}
+	left := slices.DeleteFunc(slices.Clone(heads), func(h head) bool { return !slices.Contains(missing, h.uid) })
 	switch {
 	case errors.Is(err, errOver):
 		// It said that it was smaller. The connection ends here, for nobody reads
@@ -29,9 +30,18 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 		i := slices.IndexFunc(heads, func(h head) bool { return h.uid == missing[0] })
 		return errors.Join(r.setAside(ctx, heads[i], intake.TooLarge, nil), r.session.wire.broken(ctx, r.session.address))
 	case err != nil && refusal(err) == nil && len(missing) > 0:
-		return r.suspect(ctx, missing[0], err)
+		return r.broke(ctx, missing[0], len(heads), begun, err)
 	case err != nil && refusal(err) == nil:
 		return err
+	case err != nil && len(heads) > 1 && r.refusals < mostRefusals:
+		// Perhaps because of one of them.
+		r.refusals++
+		for half := range slices.Chunk(left, max(1, (len(left)+1)/2)) {
+			if err := r.fetch(ctx, half); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	for _, uid := range missing {
 		r.skip(uid)

@@ -17,30 +17,45 @@ func (r *round) keeps() bool {
 	return r.poller.o.KeepDays != nil && r.poller.o.Accepted != "" && r.session.caps.Has(imap.CapUIDPlus)
 }
 
-// tend looks after the accepted mail in its folder, and expunges what has
-// waited for KeepDays. The folder is selected only when there is something to
-// do.
-func (r *round) tend(ctx context.Context) error {
+// due is the accepted mail that has waited for KeepDays when a pass begins.
+func (r *round) due() imap.UIDSet {
 	if !r.keeps() {
 		return nil
 	}
-	due := r.at.kept.due(r.poller.o.Now(), *r.poller.o.KeepDays)
-	if len(due) == 0 && len(r.at.astray) == 0 {
+	return r.at.kept.due(r.poller.o.Now(), *r.poller.o.KeepDays)
+}
+
+// tend looks after the accepted mail in its folder, and expunges what is due.
+// The folder is selected only when there is something to do, and the mailbox
+// after it again, so that IDLE tells of new mail.
+func (r *round) tend(ctx context.Context, due imap.UIDSet) error {
+	if !r.keeps() || len(due) == 0 && len(r.at.astray) == 0 {
 		return nil
 	}
 	box, err := r.session.choose(ctx, r.poller.o.Accepted, false)
-	if trouble(err) == intake.NoMailbox || err == nil && len(r.at.kept.days) > 0 && !r.at.kept.in(r.poller.o.Accepted, box.UIDValidity) {
+	switch {
+	case trouble(err) == intake.NoMailbox: // or so it says: what waits there is not forgotten for it
+		r.trouble = err
+	case err != nil:
+		return err
+	case len(r.at.kept.days) > 0 && !r.at.kept.in(r.poller.o.Accepted, box.UIDValidity):
 		r.poller.o.Log.WarnContext(ctx, "the folder for accepted mail is another one than before; what lies in it stays")
-		r.at.kept, r.at.astray, r.dirty = kept{}, nil, true
-		return nil
+		next := r.at.clone()
+		next.kept, next.astray = kept{}, nil
+		// A crash before this finds out the same again.
+		if err := r.store(ctx, next, nil); err != nil {
+			return err
+		}
+	default:
+		if err := r.trace(ctx, box.UIDValidity); err != nil {
+			return err
+		}
+		if err := r.expunge(ctx, due); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	if err := r.trace(ctx, box.UIDValidity); err != nil {
-		return err
-	}
-	return r.expunge(ctx, due)
+	_, err = r.session.choose(ctx, r.poller.o.Mailbox, false)
+	return err
 }
 
 // expunge removes accepted mail for good.
@@ -162,7 +177,7 @@ func (r *round) find(ctx context.Context, rem removal, known kept) (found imap.U
 		if found != 0 || h.arrived.Unix() != rem.at || h.size > r.poller.most {
 			continue
 		}
-		_, err := r.session.bodies(ctx, []head{h}, r.poller.most, func(l letter) error {
+		_, _, err := r.session.bodies(ctx, []head{h}, r.poller.most, func(l letter) error {
 			for n := range mostAlike {
 				if bytes.Equal(numbered(l.first, n), rem.meaning) {
 					found = l.uid

@@ -1,0 +1,122 @@
+package mailpoll
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"dengwen/intake"
+)
+
+// A doubt is a message at which the connection broke or went silent. It may
+// have been the network; but if it is the message, it must not keep all others
+// waiting: it is asked for last, and alone.
+type doubt struct {
+	uid   imap.UID
+	times int    // on so many days
+	day   uint32 // the last of them, in days since 1970 (UTC)
+}
+
+const (
+	// maxTimes is on how many days the connection may break at one message
+	// before the message is set aside unread. An outage of some hours sets
+	// nothing aside.
+	maxTimes = 3
+	// pauseDoubt is how long a poller that goes on running leaves a message in
+	// doubt alone: each time it costs the connection.
+	pauseDoubt = time.Hour
+	// narrower is by how much fewer messages are asked for in one command when
+	// nobody can say at which of them the connection broke.
+	narrower = 8
+)
+
+// asks is how many messages are asked for in one command.
+func (p *place) asks() int {
+	if p.few == 0 {
+		return perFetch
+	}
+	return p.few
+}
+
+// widen asks for more again, once a command went well.
+func (p *place) widen() {
+	if p.few *= 2; p.few >= perFetch {
+		p.few = 0
+	}
+}
+
+// doubted is where a UID is, or would be, among the doubts, and how often it
+// was noted; never is 0.
+func (p *place) doubted(uid imap.UID) (at int, times int) {
+	i, found := slices.BinarySearchFunc(p.doubts, uid, func(d doubt, u imap.UID) int { return int(int64(d.uid) - int64(u)) })
+	if !found {
+		return i, 0
+	}
+	return i, p.doubts[i].times
+}
+
+// suspect goes past a UID at which the connection broke.
+func (p *place) suspect(uid imap.UID, now time.Time) {
+	today := uint32(now.Unix() / (24 * 60 * 60))
+	d := doubt{uid, 1, today}
+	if i, times := p.doubted(uid); times > 0 {
+		if d = p.doubts[i]; d.day != today {
+			d.times, d.day = min(d.times+1, maxTimes), today
+		}
+	}
+	p.advance(uid)
+	i, _ := p.doubted(uid)
+	p.doubts = slices.Insert(p.doubts, i, d)
+}
+
+// broke notes that the connection broke when n messages were asked for, of
+// which uid is the next that did not come; begun says that it had begun to. So
+// the next pass asks for fewer, until it is known at which it breaks, and then
+// for all others first. It returns err.
+func (r *round) broke(ctx context.Context, uid imap.UID, n int, begun bool, err error) error {
+	if t := trouble(err); t != intake.ServerBroke && t != intake.ServerSilent || r.rehearsal {
+		return err
+	}
+	next := r.at.clone()
+	switch {
+	case !begun && n > 1:
+		next.few = max(1, n/narrower)
+	case len(next.doubts) < maxDoubts:
+		next.suspect(uid, r.poller.o.Now())
+	}
+	next.leave(r.open)
+	// A crash before this leaves the message where it was: the next pass breaks
+	// at it once more.
+	if stored := r.store(ctx, next, nil); stored != nil {
+		return stored
+	}
+	return err
+}
+
+// resolve asks once more for the messages at which the connection broke, each
+// alone, and sets aside those at which it always does.
+func (r *round) resolve(ctx context.Context) error {
+	for _, d := range slices.Clone(r.at.doubts) {
+		if err := r.room(); err != nil {
+			return err
+		}
+		now := r.poller.o.Now()
+		switch last, asked := r.poller.asked[d.uid]; {
+		case d.times >= maxTimes:
+			if err := r.setAside(ctx, head{uid: d.uid}, intake.Unreadable, nil); err != nil {
+				return err
+			}
+		case asked && now.Sub(last).Abs() < pauseDoubt:
+			r.sum.Unread++
+		default:
+			r.poller.asked[d.uid] = now
+			if err := r.some(ctx, []imap.UID{d.uid}); err != nil {
+				return err
+			}
+			delete(r.poller.asked, d.uid)
+		}
+	}
+	return r.remove(ctx)
+}
