@@ -211,7 +211,7 @@ func converse(ctx context.Context, p *Poller) error {
 	done, cancel := context.WithCancel(ctx)
 	cancel()
 	if s.caps.Has(imap.CapIdle) {
-		if err := s.idle(ctx, done.Done()); refusal(err) == nil {
+		if _, err := s.idle(ctx, done.Done()); refusal(err) == nil {
 			return err
 		}
 	}
