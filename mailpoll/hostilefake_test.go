@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -252,31 +251,4 @@ func (c *fakeConn) take(tag string, words []string) string {
 		return tag + " OK " + code + "\r\n"
 	}
 	return "* OK " + code + "\r\n" + strings.Join(gone, "") + tag + " OK done\r\n"
-}
-
-// inSet reports whether a set in a command has a UID.
-func inSet(set string, uid uint32) bool {
-	for _, r := range strings.Split(set, ",") {
-		first, last, is := strings.Cut(r, ":")
-		if !is {
-			last = first
-		}
-		from, _ := strconv.ParseUint(first, 10, 32)
-		to, err := strconv.ParseUint(last, 10, 32)
-		if uint64(uid) >= from && (err != nil || uint64(uid) <= to) {
-			return true
-		}
-	}
-	return false
-}
-
-// head and body are answers to the two kinds of FETCH.
-func head(seq int, uid uint32, size int) string { return headAt(inHours, seq, uid, size) }
-
-func headAt(at time.Time, seq int, uid uint32, size int) string {
-	return fmt.Sprintf("* %d FETCH (UID %d INTERNALDATE %q RFC822.SIZE %d)\r\n", seq, uid, at.Format("02-Jan-2006 15:04:05 -0700"), size)
-}
-
-func body(seq int, uid uint32, raw string) string {
-	return fmt.Sprintf("* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n", seq, uid, len(raw), raw)
 }

@@ -14,6 +14,7 @@ import (
 
 // TestMoved: what a server says of where it has put messages, true or not.
 func TestMoved(t *testing.T) {
+	t.Parallel()
 	var list []lie
 	for _, c := range []struct{ name, code, trouble string }{
 		{"none", "", ""},

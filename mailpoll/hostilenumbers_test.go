@@ -8,6 +8,7 @@ import (
 
 // TestHeads: what can be wrong in what is told of messages before their bodies.
 func TestHeads(t *testing.T) {
+	t.Parallel()
 	heads := func(c lied, uids ...int) (all string) {
 		for _, uid := range uids {
 			all += head(uid, uint32(uid), len(c.raws[uid-1]))
@@ -59,6 +60,7 @@ func TestHeads(t *testing.T) {
 
 // TestNumbers: UIDs, and what is said of them, that make no sense.
 func TestNumbers(t *testing.T) {
+	t.Parallel()
 	search := func(name, numbers string, w wanted) lie {
 		return lie{name: name, step: "SEARCH", say: plain("* SEARCH" + numbers + "\r\n%s OK\r\n"), want: w}
 	}

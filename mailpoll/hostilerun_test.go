@@ -32,14 +32,14 @@ const (
 // in the end every message is in once.
 func forever(t *testing.T, list []ever) {
 	synctest.Test(t, func(t *testing.T) {
-		b := storetest.New(t)
+		b := &reading{Box: storetest.New(t)}
 		for i, e := range list {
 			endure(t, b, e, i)
 		}
 	})
 }
 
-func endure(t *testing.T, b *storetest.Box, e ever, i int) {
+func endure(t *testing.T, b *reading, e ever, i int) {
 	name := strings.TrimSpace(e.step + " " + e.name)
 	none := 0
 	f := newFake(everything, fmt.Sprintf("F%d", i))
@@ -53,9 +53,8 @@ func endure(t *testing.T, b *storetest.Box, e ever, i int) {
 		}
 		return m.good, true
 	}
-	p := newPoller(t, b, mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "p", Mailbox: f.inbox, Accepted: "A", Quarantine: "Q", KeepDays: &none})
+	p := newPoller(t, b.Box, mailpoll.Options{Address: "127.0.0.1:143", Security: mailpoll.NoTLS, Username: "u", Password: "p", Mailbox: f.inbox, Accepted: "A", Quarantine: "Q", KeepDays: &none})
 	p.SetDial(f.Dial)
-	before := len(taken(t, b))
 	runtime.GC()
 	var then, now runtime.MemStats
 	runtime.ReadMemStats(&then)
@@ -97,7 +96,7 @@ func endure(t *testing.T, b *storetest.Box, e ever, i int) {
 	}
 	stop()
 	f.running.Wait()
-	in := taken(t, b)[before:]
+	in := b.taken(t)
 	for _, raw := range f.raws("Q") { // what a connection breaks at three times is set aside unread, and kept
 		in = append(in, strings.TrimPrefix(raw, "Subject: x\r\n\r\n"))
 	}
@@ -111,6 +110,7 @@ func endure(t *testing.T, b *storetest.Box, e ever, i int) {
 
 // TestRunForever: every step, with every manner, for an hour each.
 func TestRunForever(t *testing.T) {
+	t.Parallel()
 	for _, step := range []string{"greeting", "CAPABILITY", "LOGIN", "ID", "SELECT", "SEARCH", "heads", "bodies", "MOVE", "NOOP", "IDLE", "DONE"} {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
@@ -125,6 +125,7 @@ func TestRunForever(t *testing.T) {
 
 // TestRunOdd: what else a server may do all the time.
 func TestRunOdd(t *testing.T) {
+	t.Parallel()
 	idle := func(name, text string) ever {
 		return ever{step: "IDLE", name: name, turn: func(m moment) (string, bool) { return strings.ReplaceAll(text, "%s", m.tag), true }}
 	}
