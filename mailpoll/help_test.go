@@ -130,6 +130,15 @@ func taken(t testing.TB, b *storetest.Box) (list []string) {
 	return list
 }
 
+func status(t testing.TB, b *storetest.Box) entry.Status {
+	t.Helper()
+	st, err := b.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
 // knows reports whether the box would call this message a duplicate.
 func knows(t testing.TB, b *storetest.Box, raw []byte, at time.Time) bool {
 	t.Helper()

@@ -96,12 +96,12 @@ func (r *round) load(ctx context.Context) error {
 		// Beginning anew loses and doubles nothing: the box knows by their
 		// meaning what it has taken of the messages that are still there.
 		r.poller.o.Log.WarnContext(ctx, "the place in the mailbox cannot be read; all messages are looked at again")
-		r.at = &place{}
+		r.at = &place{rescan: true}
 	}
 	if account := r.poller.account(); r.at.account != account {
 		// Another mailbox, whose UIDs these are not: it begins anew, and what the
 		// place knows of the other one's folders is nothing here.
-		r.at = &place{account: account}
+		r.at = &place{account: account, rescan: len(r.value) > 0}
 	}
 	return nil
 }
@@ -117,7 +117,6 @@ func (r *round) enter(ctx context.Context, readOnly bool) error {
 	// was none: new messages would be taken for old ones.
 	if r.at.validity != box.UIDValidity || box.UIDNext != 0 && r.at.uid >= box.UIDNext {
 		r.at, r.dirty = r.at.restarted(box.UIDValidity), true
-		r.at.rescan = len(r.value) > 0 // nothing can be known that was never looked at
 	}
 	r.start = r.at.uid
 	r.left = int(box.NumMessages)

@@ -19,10 +19,10 @@ type place struct {
 	few      int        // how many messages are asked for at once; 0 is perFetch
 	doubts   []doubt    // by UID, ascending; each at most uid, none of them in again
 	pending  []removal
-	// rescan says that UIDVALIDITY has changed, or that this is the first look,
-	// and not all messages were looked at since. Until they were, a message that
-	// the box knows is itself, and lost has the meanings whose UIDs are no longer
-	// valid.
+	// rescan says that UIDVALIDITY has changed, or that the place was lost, and
+	// not all messages were looked at since. Until they were, a message that the
+	// box knows is itself, and lost has the meanings whose UIDs are no longer
+	// valid. At the first look of all the box knows none, so that is no rescan.
 	rescan bool
 	lost   [][]byte
 	kept   kept      // accepted mail that waits in its folder
@@ -110,7 +110,7 @@ func (p *place) leave(open []imap.UID) {
 // there will be met again, and the others are forgotten in the end. What waits
 // in a folder of its own is not touched.
 func (p *place) restarted(validity uint32) *place {
-	next := &place{account: p.account, validity: validity, rescan: true, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
+	next := &place{account: p.account, validity: validity, rescan: p.rescan || p.validity != 0, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
 	for _, r := range p.pending {
 		if r.meaning != nil {
 			next.lost = append(next.lost, r.meaning)

@@ -157,6 +157,7 @@ func (r *round) today() string { return r.poller.o.Now().UTC().Format(time.DateO
 // keeps their keys, for they are met again when UIDVALIDITY changes.
 func (r *round) leave(uids []imap.UID) {
 	for _, uid := range uids {
+		r.claimed[string(r.pending(uid).meaning)] = true
 		r.drop(uid)
 	}
 	r.left += len(uids)

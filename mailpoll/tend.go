@@ -173,8 +173,9 @@ func (r *round) find(ctx context.Context, rem removal, known kept) (found imap.U
 	if err != nil {
 		return 0, r.session.refused("FETCH", err)
 	}
-	for _, h := range heads {
-		if found != 0 || h.arrived.Unix() != rem.at || h.size > r.poller.most {
+	for _, uid := range uids {
+		h, is := heads[uid]
+		if !is || found != 0 || h.arrived.Unix() != rem.at || h.size > r.poller.most {
 			continue
 		}
 		_, _, err := r.session.bodies(ctx, []head{h}, r.poller.most, func(l letter) error {

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"net"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"dengwen/intake"
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
 )
@@ -294,54 +292,5 @@ func TestAstray(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// A tending is a pass in which accepted mail is due, some of it astray.
-func newTending(t *testing.T, h host, name string) *killing {
-	t.Helper()
-	k := &killing{server: server{host: h}, box: &watched{Box: storetest.New(t)}, options: h.options()}
-	k.options.Mailbox, k.options.Accepted, k.options.Now, k.options.KeepDays = "Mail"+name, "Accepted"+name, k.box.Clock.Now, &two
-	h.look(t, func(c *imapclient.Client) {
-		for _, mailbox := range []string{k.options.Mailbox, k.options.Accepted} {
-			if err := c.Create(mailbox, nil).Wait(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		appendTo(t, c, k.options.Mailbox, inHours, letter("一"), letter("二"))
-	})
-	theirs := foreign(t, h, k.options.Accepted)
-	same(t, "first pass", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
-	h.put(t, k.options.Mailbox, inHours, letter("三"))
-	p := newPoller(t, k.box, k.options)
-	if k.options.KeepDays == nil || len(theirs) != 2 {
-		t.Fatal("nothing is kept")
-	}
-	cutting(p, h, &cutter{what: map[bool]string{true: "UID MOVE", false: "UID EXPUNGE"}[name[0] == 'm'], after: true})
-	if _, err := p.Pass(t.Context()); err == nil {
-		t.Fatal("the second pass ends well")
-	}
-	same(t, "resumed", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
-	k.box.Clock.Set(twoOver)
-	return k
-}
-
-// tends runs passes as after a restart until the days of all are over, and
-// looks whether exactly ours are gone.
-func (k *killing) tends(t *testing.T) {
-	t.Helper()
-	k.box.step = nil
-	k.box.Reopen(t)
-	tend(t, newPoller(t, k.box, k.options))
-	k.box.Clock.Add(3 * 24 * time.Hour)
-	tend(t, newPoller(t, k.box, k.options))
-	same(t, "later", tended{}, tend(t, newPoller(t, k.box, k.options)))
-	same(t, "accepted", texts(letter("别人的"), letter("别人删的")), k.holds(t, k.options.Accepted))
-	got := taken(t, k.box.Box)
-	slices.Sort(got)
-	same(t, "box", []string{"一", "三", "二"}, got)
-	st, err := k.box.Status(t.Context())
-	if err != nil || st.Accepted[intake.Mail] != 3 {
-		t.Errorf("the box counts %v, %v", st.Accepted, err)
 	}
 }
