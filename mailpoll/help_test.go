@@ -158,6 +158,9 @@ type watched struct {
 	*storetest.Box
 	step  func(what string) error
 	asked error // when not nil, the answer to every question and submission
+	// unfit, where there is one, is what the box would never take; a group with
+	// one of these is refused whole.
+	unfit func(*intake.Report) bool
 }
 
 func (w *watched) around(what string, do func() error) error {
@@ -189,6 +192,9 @@ func (w *watched) SubmitGroup(ctx context.Context, reports []*intake.Report, cur
 		return out, w.asked
 	}
 	err = w.around("SubmitGroup", func() (err error) {
+		if w.unfit != nil && slices.ContainsFunc(reports, w.unfit) {
+			return fmt.Errorf("a report of %d: %w", len(reports), intake.ErrTooLong)
+		}
 		out, err = w.Box.SubmitGroup(ctx, reports, cursor)
 		return err
 	})
