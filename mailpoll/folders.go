@@ -41,6 +41,12 @@ func missing(no *imap.Error) bool {
 	return code(no) == imap.ResponseCodeTryCreate || code(no) == imap.ResponseCodeNonExistent
 }
 
+// absent reports the same of servers that have no code for it, too, such as
+// Dovecot 2.3 at SELECT.
+func absent(no *imap.Error) bool {
+	return missing(no) || says(no, " doesn t exist ", " does not exist ", " no such mailbox ", "不存在")
+}
+
 // folderKeys is the key of the configuration for the name of each folder.
 func (o *Options) folderKeys() map[string]string {
 	return map[string]string{o.Quarantine: string(quarantine), o.Refused: string(refused), o.Accepted: string(accepted)}

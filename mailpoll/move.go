@@ -50,7 +50,7 @@ func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved
 	if err != nil {
 		return m, err
 	}
-	m.out.AddSet(absent(unsure, there))
+	m.out.AddSet(outOf(unsure, there))
 	switch {
 	case len(there) == 0:
 	case no != nil && unmade != nil && missing(no):
@@ -119,11 +119,11 @@ func (s *session) takeOut(ctx context.Context, uids []imap.UID) (out imap.UIDSet
 		return nil, nil, err
 	}
 	there, err := s.present(ctx, uids)
-	return absent(uids, there), no, err
+	return outOf(uids, there), no, err
 }
 
-// absent is which of the UIDs a set has not.
-func absent(uids []imap.UID, there imap.UIDSet) (gone imap.UIDSet) {
+// outOf is which of the UIDs a set has not.
+func outOf(uids []imap.UID, there imap.UIDSet) (gone imap.UIDSet) {
 	for _, uid := range uids {
 		if !there.Contains(uid) {
 			gone.AddNum(uid)

@@ -34,7 +34,7 @@ func (r *round) resume(ctx context.Context) error {
 		}
 		r.judge(r.pending(uid), o)
 	}
-	if err := r.confirm(ctx, moved{out: absent(r.uids(func(removal) bool { return true }), there)}); err != nil {
+	if err := r.confirm(ctx, moved{out: outOf(r.uids(func(removal) bool { return true }), there)}); err != nil {
 		return err
 	}
 	return r.remove(ctx)

@@ -111,7 +111,11 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*i
 	case no != nil && overQuota(no):
 		return nil, &failure{intake.QuotaFull, intake.Explain(nil, "mail.full", "the account mail.username on %s is full, and the mailbox %q cannot be opened: make room there, or have its quota raised", s.address, mailbox)}
 	case no != nil:
-		return nil, &failure{intake.NoMailbox, intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of the name in mail.mailbox?", s.address, mailbox)}
+		err := intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of the name in mail.mailbox?", s.address, mailbox)
+		if absent(no) {
+			err = gone{err}
+		}
+		return nil, &failure{intake.NoMailbox, err}
 	case err != nil:
 		return nil, err
 	case data.UIDValidity == 0:
@@ -119,6 +123,12 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*i
 	}
 	return data, nil
 }
+
+// gone is the error of a mailbox that is certainly not there: the server says
+// so, and not only that it does not open it.
+type gone struct{ error }
+
+func (g gone) Unwrap() error { return g.error }
 
 // close says good-bye, unless the connection is broken or ctx is over, and
 // waits until nothing of the session runs any more.

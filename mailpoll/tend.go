@@ -33,12 +33,9 @@ func (r *round) tend(ctx context.Context, due imap.UIDSet) error {
 		return nil
 	}
 	box, err := r.session.choose(ctx, r.poller.o.Accepted, false)
+	_, lost := errors.AsType[gone](err)
 	switch {
-	case trouble(err) == intake.NoMailbox: // or so it says: what waits there is not forgotten for it
-		r.trouble = err
-	case err != nil:
-		return err
-	case len(r.at.kept.days) > 0 && !r.at.kept.in(r.poller.o.Accepted, box.UIDValidity):
+	case lost || err == nil && len(r.at.kept.days) > 0 && !r.at.kept.in(r.poller.o.Accepted, box.UIDValidity):
 		r.poller.o.Log.WarnContext(ctx, "the folder for accepted mail is another one than before; what lies in it stays")
 		next := r.at.clone()
 		next.kept, next.astray = kept{}, nil
@@ -46,6 +43,10 @@ func (r *round) tend(ctx context.Context, due imap.UIDSet) error {
 		if err := r.store(ctx, next, nil); err != nil {
 			return err
 		}
+	case trouble(err) == intake.NoMailbox: // what waits there waits until the server opens the folder again
+		r.trouble = r.session.unmoved(nil, r.poller.o.Accepted)
+	case err != nil:
+		return err
 	default:
 		if err := r.trace(ctx, box.UIDValidity); err != nil {
 			return err

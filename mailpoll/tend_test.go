@@ -3,13 +3,16 @@ package mailpoll_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"dengwen/intake"
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
 )
@@ -191,6 +194,55 @@ func TestKeepOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestKeepNotOpened: a folder that the server does not open for once keeps no
+// new mail waiting, and what waits there is expunged when it does.
+func TestKeepNotOpened(t *testing.T) {
+	for name, answer := range map[string]string{"no reason": "NO Server Unavailable. 15", "not there": "NO Mailbox doesn't exist: canary", "not there, by code": "NO [NONEXISTENT] canary"} {
+		h, b := memory(t), storetest.New(t)
+		p := newPoller(t, b, keeping(h, b, &two))
+		h.put(t, "INBOX", inHours, letters(2)...)
+		same(t, "first pass", tended{2, 0}, tend(t, p))
+		h.put(t, "INBOX", inHours, letter("新"))
+		b.Clock.Set(twoOver)
+		p.SetDial(func(ctx context.Context) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
+			return &denying{Conn: conn, what: `SELECT "&XfJlNg-"`, answer: answer}, err
+		})
+		_, err := p.Pass(t.Context())
+		want, trouble := tended{1, 2}, intake.FolderTrouble
+		if name != "no reason" {
+			want, trouble = tended{1, 0}, ""
+		}
+		same(t, name, trouble, mailpoll.Trouble(err))
+		same(t, "box", []string{"第0封", "第1封", "新"}, taken(t, b))
+		same(t, "then", want, tend(t, newPoller(t, b, keeping(h, b, &two))))
+	}
+}
+
+// A denying connection answers some commands itself, by a NO.
+type denying struct {
+	net.Conn
+	what, answer string
+	said         bytes.Buffer
+}
+
+func (d *denying) Write(b []byte) (int, error) {
+	if tag, rest, _ := strings.Cut(string(b), " "); strings.HasPrefix(rest, d.what) {
+		fmt.Fprintf(&d.said, "%s %s\r\n", tag, d.answer)
+		_, err := fmt.Fprintf(d.Conn, "%s NOOP\r\n", tag) // so that Read has something to wait for
+		return len(b), err
+	}
+	return d.Conn.Write(b)
+}
+
+func (d *denying) Read(b []byte) (int, error) {
+	n, err := d.Conn.Read(b)
+	if d.said.Len() > 0 && err == nil {
+		return d.said.Read(b)
+	}
+	return n, err
 }
 
 func remake(t *testing.T, h host, folder string) {
