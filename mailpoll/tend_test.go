@@ -1,18 +1,12 @@
 package mailpoll_test
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"net"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"dengwen/intake"
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
 )
@@ -132,7 +126,7 @@ func TestKeepNone(t *testing.T) {
 // TestKeepOthers: a folder that is another one than before, or that somebody
 // else has tidied up, loses nothing that is not known to be ours.
 func TestKeepOthers(t *testing.T) {
-	other := letters(3)
+	other, hosts := letters(3), map[string]host{"Dovecot": plainDovecot(t, ""), "memory": memory(t)}
 	for name, tt := range map[string]struct {
 		change func(t *testing.T, h host, o *mailpoll.Options)
 		want   tended
@@ -171,8 +165,9 @@ func TestKeepOthers(t *testing.T) {
 		}, tended{0, 0}, texts(other...)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for where, h := range map[string]host{"Dovecot": plainDovecot(t, ""), "memory": memory(t)} {
+			for where, h := range hosts {
 				t.Run(where, func(t *testing.T) {
+					h.look(t, func(c *imapclient.Client) { _ = c.Delete("已收").Wait() })
 					b := storetest.New(t)
 					o := keeping(h, b, &two)
 					h.put(t, "INBOX", inHours, letters(2)...)
@@ -194,55 +189,6 @@ func TestKeepOthers(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestKeepNotOpened: a folder that the server does not open for once keeps no
-// new mail waiting, and what waits there is expunged when it does.
-func TestKeepNotOpened(t *testing.T) {
-	for name, answer := range map[string]string{"no reason": "NO Server Unavailable. 15", "not there": "NO Mailbox doesn't exist: canary", "not there, by code": "NO [NONEXISTENT] canary"} {
-		h, b := memory(t), storetest.New(t)
-		p := newPoller(t, b, keeping(h, b, &two))
-		h.put(t, "INBOX", inHours, letters(2)...)
-		same(t, "first pass", tended{2, 0}, tend(t, p))
-		h.put(t, "INBOX", inHours, letter("新"))
-		b.Clock.Set(twoOver)
-		p.SetDial(func(ctx context.Context) (net.Conn, error) {
-			conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
-			return &denying{Conn: conn, what: `SELECT "&XfJlNg-"`, answer: answer}, err
-		})
-		_, err := p.Pass(t.Context())
-		want, trouble := tended{1, 2}, intake.FolderTrouble
-		if name != "no reason" {
-			want, trouble = tended{1, 0}, ""
-		}
-		same(t, name, trouble, mailpoll.Trouble(err))
-		same(t, "box", []string{"第0封", "第1封", "新"}, taken(t, b))
-		same(t, "then", want, tend(t, newPoller(t, b, keeping(h, b, &two))))
-	}
-}
-
-// A denying connection answers some commands itself, by a NO.
-type denying struct {
-	net.Conn
-	what, answer string
-	said         bytes.Buffer
-}
-
-func (d *denying) Write(b []byte) (int, error) {
-	if tag, rest, _ := strings.Cut(string(b), " "); strings.HasPrefix(rest, d.what) {
-		fmt.Fprintf(&d.said, "%s %s\r\n", tag, d.answer)
-		_, err := fmt.Fprintf(d.Conn, "%s NOOP\r\n", tag) // so that Read has something to wait for
-		return len(b), err
-	}
-	return d.Conn.Write(b)
-}
-
-func (d *denying) Read(b []byte) (int, error) {
-	n, err := d.Conn.Read(b)
-	if d.said.Len() > 0 && err == nil {
-		return d.said.Read(b)
-	}
-	return n, err
 }
 
 func remake(t *testing.T, h host, folder string) {
@@ -271,78 +217,4 @@ func removeFirst(t *testing.T, h host, mailbox string) {
 			t.Fatal(err)
 		}
 	})
-}
-
-// mumbling is a connection to a server that never says COPYUID.
-type mumbling struct{ net.Conn }
-
-func (m mumbling) Read(b []byte) (int, error) {
-	n, err := m.Conn.Read(b)
-	copy(b, bytes.ReplaceAll(b[:n], []byte("[COPYUID "), []byte("[X-COPYU ")))
-	return n, err
-}
-
-// TestAstray: mail that was put into the folder by a command whose answer was
-// never read, or has no COPYUID, is found by what it is, each as often as it is
-// there, and expunged when its days are over; what only looks alike stays.
-func TestAstray(t *testing.T) {
-	for name, h := range keepers(t) {
-		if name == "UIDPLUS" || name == "Dovecot without MOVE" {
-			continue // without MOVE the answer to COPY tells nothing of what is out
-		}
-		for _, mute := range []bool{false, true} {
-			t.Run(name+map[bool]string{false: ", broken", true: ", mute"}[mute], func(t *testing.T) {
-				b := storetest.New(t)
-				o := keeping(h, b, &two)
-				for _, folder := range []string{o.Accepted, o.Refused} {
-					h.look(t, func(c *imapclient.Client) { _ = c.Delete(folder).Wait() })
-					h.look(t, func(c *imapclient.Client) { _ = c.Create(folder, nil).Wait() })
-				}
-				theirs := foreign(t, h, o.Accepted)
-				h.put(t, o.Accepted, inHours.Add(time.Second), letter("一"))
-				theirs = append(theirs, string(letter("一")))
-				h.put(t, "INBOX", inHours, letter("一"), letter("一"), letter("二"), letter("三"))
-				h.put(t, "INBOX", evening, letter("晚"))
-				p := newPoller(t, b, o)
-				if mute {
-					p.SetDial(func(ctx context.Context) (net.Conn, error) {
-						conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
-						return mumbling{conn}, err
-					})
-					same(t, "first pass", tended{}, tend(t, p))
-				} else {
-					c := cutting(p, h, &cutter{what: "UID MOVE", after: true})
-					if _, err := p.Pass(t.Context()); err == nil || !c.fired.Load() {
-						t.Fatal("the pass ends well")
-					}
-					same(t, "resumed", tended{}, tend(t, p))
-				}
-				// Somebody takes one of them out.
-				h.look(t, func(c *imapclient.Client) {
-					if _, err := c.Select(o.Accepted, nil).Wait(); err != nil {
-						t.Fatal(err)
-					}
-					found, err := c.UIDSearch(&imap.SearchCriteria{Text: []string{"三"}}, nil).Wait()
-					if err != nil || len(found.AllUIDs()) != 1 {
-						t.Fatal(found, err)
-					}
-					if err := c.Store(imap.UIDSetNum(found.AllUIDs()...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
-						t.Fatal(err)
-					}
-					if err := c.UIDExpunge(imap.UIDSetNum(found.AllUIDs()...)).Close(); err != nil {
-						t.Fatal(err)
-					}
-				})
-				same(t, "traced", tended{3, 0}, tend(t, p))
-				b.Clock.Set(twoOver)
-				same(t, "two days over", tended{0, 3}, tend(t, p))
-				same(t, "accepted", theirs, h.holds(t, o.Accepted))
-				same(t, "refused", texts(letter("晚")), h.holds(t, o.Refused))
-				value, err := b.Cursor(t.Context(), "mail:INBOX")
-				if err != nil || bytes.Contains(value, []byte("astray")) {
-					t.Errorf("the place is %s, %v", value, err)
-				}
-			})
-		}
-	}
 }
