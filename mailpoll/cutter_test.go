@@ -108,6 +108,19 @@ func plainDovecot(t testing.TB, more string) host {
 	return host{h.address, mailpoll.NoTLS, nil, password}
 }
 
+// A server is one that kills are tried on.
+type server struct {
+	host
+	copies bool // a folder may have a second copy: it has no MOVE
+}
+
+// killers are the servers that kills are tried on.
+func killers(t *testing.T) map[string]server {
+	t.Helper()
+	return map[string]server{"Dovecot": {plainDovecot(t, ""), false}, "Dovecot without MOVE": {plainDovecot(t, noMove), true},
+		"MOVE": {memory(t), false}, "UIDPLUS": {offering(t, imap.CapUIDPlus), true}}
+}
+
 // appendTo puts messages into a mailbox by a connection that stands.
 func appendTo(t testing.TB, c *imapclient.Client, mailbox string, at time.Time, raws ...[]byte) {
 	t.Helper()

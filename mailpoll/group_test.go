@@ -1,11 +1,8 @@
 package mailpoll_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,41 +13,6 @@ import (
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
 )
-
-// spools makes a place for the files of large messages, and returns how many
-// are open there.
-func spools(t *testing.T) func() int {
-	t.Helper()
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	return func() (n int) {
-		fds, err := filepath.Glob("/proc/self/fd/*")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, fd := range fds {
-			if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, dir+"/") && strings.Contains(to, "(deleted)") {
-				n++
-			}
-		}
-		return n
-	}
-}
-
-// bulky is a letter that lies in a spool.
-func bulky(text string) []byte {
-	return letter(text + "\r\n" + string(bytes.Repeat([]byte("0123456789abcdef\r\n"), overMemory/18+1)))
-}
-
-// heads are the first lines of the reports in the box.
-func heads(t *testing.T, b *storetest.Box) (list []string) {
-	t.Helper()
-	for _, text := range taken(t, b) {
-		line, _, _ := strings.Cut(text, "\n")
-		list = append(list, strings.TrimSpace(line))
-	}
-	return list
-}
 
 // TestGroups: large and small messages go in in the order in which they lie in
 // the mailbox, each once, and nothing of them stays open.
@@ -129,15 +91,6 @@ func TestGroupRefused(t *testing.T) {
 				same(t, "accepted", len(raws), len(h.holds(t, o.Accepted)))
 			})
 		}
-	}
-}
-
-// waitFor fails when goroutines beside those that were there before run on.
-// The servers of these tests answer each connection in one of their own.
-func waitFor(t *testing.T, before goleak.Option) {
-	t.Helper()
-	if err := goleak.Find(before, goleak.IgnoreAnyFunction("github.com/emersion/go-imap/v2/imapserver.(*Conn).serve")); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package mailpoll_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,23 +8,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"dengwen/intake"
 	"dengwen/mailpoll"
 	"dengwen/store/storetest"
-)
-
-const (
-	overMemory = 1 << 20             // a message over it lies in a spool
-	overKilled = overMemory + 60_000 // the limit of pollers in kill tests; about one huge more
-)
-
-// Messages of kill tests: one that lies in a spool, and one over the limit.
-var (
-	large = letter("大" + string(bytes.Repeat([]byte("0123456789abcdef\r\n"), overMemory/18+1)))
-	over  = letter(string(bytes.Repeat([]byte("0123456789abcdef\r\n"), overKilled/18+1)))
 )
 
 // A killing is one pass over a group of two accepted messages and a refused
@@ -35,12 +22,6 @@ type killing struct {
 	server
 	box     *watched
 	options mailpoll.Options
-}
-
-// A server is one that kills are tried on.
-type server struct {
-	host
-	copies bool // a folder may have a second copy: it has no MOVE
 }
 
 // newKilling uses mailboxes of its own, so that many can share a server.
@@ -107,13 +88,6 @@ func (k *killing) recovers(t *testing.T) {
 	}
 	k.box.Clock.Set(later)
 	same(t, "the future has come", sum(mailpoll.Summary{Accepted: 1}), pass(t, k.poller(t)))
-}
-
-// killers are the servers that kills are tried on.
-func killers(t *testing.T) map[string]server {
-	t.Helper()
-	return map[string]server{"Dovecot": {plainDovecot(t, ""), false}, "Dovecot without MOVE": {plainDovecot(t, noMove), true},
-		"MOVE": {memory(t), false}, "UIDPLUS": {offering(t, imap.CapUIDPlus), true}}
 }
 
 // TestKilledInTheBox ends a pass before and after everything that the box
