@@ -8,7 +8,6 @@
 //
 //	connect  TLS with verified certificates, login, ID          session.go, certificate.go, starttls.go, login.go
 //	load     the place in the mailbox, as the box has it        place.go, cursor.go
-//	tend     expunge accepted mail that has waited long enough  tend.go, kept.go
 //	enter    SELECT
 //	resume   removals that an earlier pass did not see through  remove.go
 //	survey   UID, INTERNALDATE, RFC822.SIZE, 500 at a time      survey.go
@@ -16,6 +15,8 @@
 //	take     parsed, or set aside                               take.go, meaning.go
 //	submit   in groups of 50, while the next are read           group.go
 //	remove   MOVE, or COPY and UID EXPUNGE, then make sure      remove.go, move.go
+//	resolve  what the connection broke at before                doubt.go
+//	tend     expunge accepted mail that has waited long enough  tend.go, kept.go
 //
 // Run (run.go) makes passes for ever, by IDLE where that is offered and every
 // minute in any case. Nothing asks for ENVELOPE or BODYSTRUCTURE; bodies are read
@@ -48,7 +49,7 @@
 // A message whose time has not come, or that the server does not give, stays;
 // its UID is kept among those to look at again. One at which the connection
 // broke is in doubt: it is asked for last and alone, and set aside unread when
-// that breaks the connection three times, so that it cannot keep the others
+// that breaks the connection on three days, so that it cannot keep the others
 // waiting. A message over the limit, beyond what [message.Open] parses, or that
 // the box cannot take goes to the quarantine folder as it is; the box counts it.
 //
