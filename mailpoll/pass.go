@@ -26,6 +26,7 @@ type round struct {
 	left      int             // messages that are dealt with and stay
 	trouble   error           // removals that the server refused
 	refusals  int             // commands that looked for a message which the server does not give
+	numbers   int             // messages that were asked for by their numbers
 	start     imap.UID        // what comes after it is new
 	rehearsal bool            // nothing may change
 }

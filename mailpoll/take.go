@@ -43,9 +43,36 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 		}
 		return nil
 	}
-	for _, uid := range missing {
-		r.skip(uid)
+	for _, h := range left {
+		if err := r.again(ctx, h); err != nil {
+			return err
+		}
 	}
+	return r.flush(ctx)
+}
+
+// again asks in another way for a message that did not come, and leaves it for
+// another pass if it still does not.
+func (r *round) again(ctx context.Context, h head) error {
+	if r.numbers++; r.numbers <= perSequence {
+		given, err := r.session.bySequence(ctx, h, r.poller.most, func(l letter) error { return r.take(ctx, l) })
+		if errors.Is(err, errOver) {
+			return errors.Join(r.flush(ctx), r.setAside(ctx, h, intake.TooLarge, nil), r.session.wire.broken(ctx, r.session.address))
+		}
+		if err != nil && !r.session.dead && trouble(err) != intake.BoxTrouble {
+			return errors.Join(r.flush(ctx), r.broke(ctx, h.uid, 1, true, err))
+		}
+		if err != nil {
+			return errors.Join(err, r.group.close(), r.land(ctx))
+		}
+		if given {
+			return nil
+		}
+	}
+	if err := r.flush(ctx); err != nil { // the place stays as it is while a group is on its way
+		return err
+	}
+	r.skip(h.uid)
 	return nil
 }
 
