@@ -23,6 +23,9 @@ type Mailbox struct {
 	Future  int  `json:"future"`
 	Unread  int  `json:"unread"`
 	Kept    int  `json:"kept"`
+	// NoExpunge says that accepted mail stays in its folder for good, because the
+	// server cannot delete single messages (no UIDPLUS).
+	NoExpunge bool `json:"no_expunge,omitempty"`
 }
 
 // A Trouble is the class of what can end a pass over the mailbox. It never

@@ -33,8 +33,11 @@ type Summary struct {
 	// message out.
 	Left  int  `json:"left"`
 	Fixed bool `json:"fixed,omitempty"`
-	// Kept is how many accepted messages wait in their folder.
-	Kept int `json:"kept"`
+	// Kept is how many accepted messages wait in their folder. With NoExpunge
+	// they stay there for good, whatever KeepDays says, and are not counted: the
+	// server cannot delete single messages.
+	Kept      int  `json:"kept"`
+	NoExpunge bool `json:"no_expunge,omitempty"`
 }
 
 func newSummary() Summary { return Summary{Refused: map[intake.Reason]int{}} }
@@ -87,7 +90,7 @@ func (s *Summary) add(pass Summary) {
 		}
 		s.Quarantine[why] += n
 	}
-	s.Future, s.Unread, s.Pending, s.Left, s.Fixed, s.Kept = pass.Future, pass.Unread, pass.Pending, pass.Left, pass.Fixed, pass.Kept
+	s.Future, s.Unread, s.Pending, s.Left, s.Fixed, s.Kept, s.NoExpunge = pass.Future, pass.Unread, pass.Pending, pass.Left, pass.Fixed, pass.Kept, pass.NoExpunge
 	s.Read = s.Accepted + s.refusals() + s.Duplicate + s.Future + s.Quarantined
 }
 
@@ -115,7 +118,7 @@ func (p *Poller) Status() Status {
 func (p *Poller) Mailbox() intake.Mailbox {
 	st := p.Status()
 	t := st.Totals
-	m := intake.Mailbox{Connected: st.Connected, Lag: -1, Trouble: st.Trouble, Pending: t.Pending, Left: t.Left, Fixed: t.Fixed, Future: t.Future, Unread: t.Unread, Kept: t.Kept}
+	m := intake.Mailbox{Connected: st.Connected, Lag: -1, Trouble: st.Trouble, Pending: t.Pending, Left: t.Left, Fixed: t.Fixed, Future: t.Future, Unread: t.Unread, Kept: t.Kept, NoExpunge: t.NoExpunge}
 	if !st.LastPass.IsZero() {
 		m.LastPass, m.Lag = &st.LastPass, int64(p.o.Now().Sub(st.began).Seconds())
 	}
