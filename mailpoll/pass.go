@@ -23,6 +23,8 @@ type round struct {
 	claimed   map[string]bool // meanings given to messages in this pass
 	group     group           // read, and not in the box yet
 	flying    *flight         // a group on its way there
+	has       int             // messages in the mailbox when the pass began
+	waited    int             // of these, the ones whose removal was pending
 	left      int             // messages that are dealt with and stay
 	trouble   error           // removals that the server refused
 	refusals  int             // commands that looked for a message which the server does not give
@@ -41,7 +43,7 @@ func (r *round) run(ctx context.Context) error {
 	if r.at != nil {
 		r.sum.Pending, r.sum.Left, r.sum.Kept = len(r.at.pending), r.left, r.at.kept.count()
 	}
-	r.sum.Fixed = !r.session.removes()
+	r.sum.Fixed, r.sum.NoExpunge = !r.session.removes(), r.stays()
 	return err
 }
 
@@ -116,11 +118,12 @@ func (r *round) enter(ctx context.Context, readOnly bool) error {
 	// A UIDNEXT that is behind the place means that the UIDs were given anew
 	// without another UIDVALIDITY, as when a mailbox is restored, or that a UID
 	// was none: new messages would be taken for old ones.
-	if r.at.validity != box.UIDValidity || box.UIDNext != 0 && r.at.uid >= box.UIDNext {
+	now := r.poller.folders(r.session)
+	if r.at.validity != box.UIDValidity || box.UIDNext != 0 && r.at.uid >= box.UIDNext || r.at.folders != now {
 		r.at, r.dirty = r.at.restarted(box.UIDValidity), true
+		r.at.folders = now
 	}
-	r.start = r.at.uid
-	r.left = int(box.NumMessages)
+	r.start, r.has = r.at.uid, int(box.NumMessages)
 	return nil
 }
 
@@ -147,11 +150,11 @@ func (r *round) waiting(ctx context.Context) ([]imap.UID, error) {
 	fresh := above(r.at.uid, found)
 	// Of a mailbox that has messages, the last is always found: if none is, that
 	// was no answer, and strikes nothing off.
-	if n := len(r.at.again) + len(r.at.doubts); len(found) > 0 || r.left == 0 {
+	if n := len(r.at.again) + len(r.at.doubts); len(found) > 0 || r.has == 0 {
 		r.dirty = r.dirty || len(again)+len(doubts) < n
 		r.at.again, r.at.doubts = again, doubts
 	}
-	r.left = max(0, r.left-len(r.at.pending)-len(fresh)-len(again)-len(doubts))
+	r.left += max(0, r.has-r.waited-len(fresh)-len(again)-len(doubts))
 	return append(fresh, again[:min(len(again), perPass-len(fresh))]...), nil
 }
 

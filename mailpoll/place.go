@@ -13,6 +13,7 @@ import (
 // pending.
 type place struct {
 	account  string // whose UIDs they are: a hash of server, user and mailbox
+	folders  string // what becomes of messages that are dealt with: a hash of it
 	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one
 	uid      imap.UID
 	again    []imap.UID // ascending; each at most uid
@@ -110,7 +111,7 @@ func (p *place) leave(open []imap.UID) {
 // there will be met again, and the others are forgotten in the end. What waits
 // in a folder of its own is not touched.
 func (p *place) restarted(validity uint32) *place {
-	next := &place{account: p.account, validity: validity, rescan: p.rescan || p.validity != 0, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
+	next := &place{account: p.account, folders: p.folders, validity: validity, rescan: p.rescan || p.validity != 0, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
 	for _, r := range p.pending {
 		if r.meaning != nil {
 			next.lost = append(next.lost, r.meaning)

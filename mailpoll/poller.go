@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -100,6 +101,23 @@ func (p *Poller) begin(ctx context.Context) error {
 
 func (p *Poller) end() { <-p.turn }
 
+// recall takes what waits from the place that the box has, so that it is told
+// also after a restart, and while the server cannot be reached.
+func (p *Poller) recall(ctx context.Context) {
+	value, err := p.box.Cursor(ctx, p.cursorName())
+	if err != nil {
+		return
+	}
+	at, err := decodePlace(value)
+	if err != nil || at.account != p.account() {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := &p.status.Totals
+	t.Pending, t.Kept, t.Future = len(at.pending), at.kept.count(), len(at.again)
+}
+
 // note keeps the account of a pass, and logs only that the mailbox cannot be
 // read, and that it can again: a line for each mail would tell when it came.
 func (p *Poller) note(ctx context.Context, began time.Time, sum Summary, err error) {
@@ -117,6 +135,9 @@ func (p *Poller) note(ctx context.Context, began time.Time, sum Summary, err err
 	}
 	p.status.Trouble = now
 	p.mu.Unlock()
+	if err != nil {
+		p.recall(ctx)
+	}
 	switch {
 	case now != "" && now != before:
 		p.o.Log.ErrorContext(ctx, "a pass over the mailbox failed; it will be tried again", "trouble", now)
@@ -133,6 +154,14 @@ func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
 func (p *Poller) account() string {
 	host, _, _ := net.SplitHostPort(p.o.Address) // checked by complete
 	sum := sha256.Sum256([]byte(strings.ToLower(host) + "\x00" + p.o.Username + "\x00" + p.o.Mailbox))
+	return hex.EncodeToString(sum[:8])
+}
+
+// folders tells whether messages that stay in the mailbox could go now: they
+// are looked at again when a folder is named, or the server has learnt to move.
+func (p *Poller) folders(s *session) string {
+	names := strings.Join([]string{p.o.Accepted, p.o.Refused, p.o.Quarantine, strconv.FormatBool(s.removes())}, "\x00")
+	sum := sha256.Sum256([]byte(names))
 	return hex.EncodeToString(sum[:8])
 }
 

@@ -18,12 +18,18 @@ func (r *round) rehearse(ctx context.Context) error {
 	if err := r.enter(ctx, true); err != nil {
 		return err
 	}
-	r.sum.Pending, r.sum.Kept, r.sum.Fixed = len(r.at.pending), r.at.kept.count(), !r.session.removes()
+	due := size(r.due())
+	r.sum.Pending, r.sum.Kept, r.sum.Expunged = len(r.at.pending), r.at.kept.count()-due, due
+	r.sum.Fixed, r.sum.NoExpunge = !r.session.removes(), r.stays()
+	if there, err := r.session.present(ctx, r.uids(func(removal) bool { return true })); err == nil {
+		r.waited = size(there)
+	} else {
+		return err
+	}
 	uids, err := r.waiting(ctx)
 	if err != nil {
 		return err
 	}
-	r.sum.Left = r.left
 	for few := range slices.Chunk(uids, perFetch) {
 		heads, err := r.surveyed(ctx, few)
 		if err != nil {
@@ -39,6 +45,12 @@ func (r *round) rehearse(ctx context.Context) error {
 		}
 		for _, o := range outcomes {
 			r.sum.outcome(o)
+		}
+	}
+	r.sum.Left = r.left
+	for to, n := range map[folder]int{accepted: r.sum.Accepted + r.sum.Duplicate, refused: r.sum.refusals(), quarantine: r.sum.Quarantined} {
+		if r.poller.folder(to) == "" || !r.session.removes() {
+			r.sum.Left += n
 		}
 	}
 	return nil

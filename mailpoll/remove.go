@@ -22,6 +22,7 @@ func (r *round) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.waited = size(there)
 	open := r.uids(func(rem removal) bool { return rem.to == unknown })
 	outcomes, err := r.poller.verdicts(ctx, r.questions(open))
 	if err != nil {

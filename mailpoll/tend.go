@@ -17,6 +17,12 @@ func (r *round) keeps() bool {
 	return r.poller.o.KeepDays != nil && r.poller.o.Accepted != "" && r.session.caps.Has(imap.CapUIDPlus)
 }
 
+// stays reports whether accepted mail stays in its folder for good, though it
+// was to be expunged.
+func (r *round) stays() bool {
+	return r.poller.o.KeepDays != nil && r.poller.o.Accepted != "" && r.session.removes() && !r.keeps()
+}
+
 // due is the accepted mail that has waited for KeepDays when a pass begins.
 func (r *round) due() imap.UIDSet {
 	if !r.keeps() {
