@@ -86,7 +86,7 @@ func called(name, kind string, place int) string {
 			return n.stem + number + n.ending
 		}
 	}
-	if kind == "application/ms-tnef" {
+	if strings.HasSuffix(kind, "tnef") {
 		return "winmail.dat"
 	}
 	ending, known := endings[kind]
@@ -108,6 +108,6 @@ var endings = map[string]string{
 	"application/pdf": ".pdf", "application/zip": ".zip", "application/rtf": ".rtf", "application/msword": ".doc", "application/vnd.ms-excel": ".xls",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
-	"text/csv": ".csv", "text/calendar": ".ics", "text/vcard": ".vcf", "application/pgp-signature": ".asc", "application/pkcs7-mime": ".p7m",
+	"text/csv": ".csv", "text/calendar": ".ics", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "text/directory": ".vcf", "application/mbox": ".mbox", "application/pgp-signature": ".asc", "application/pkcs7-mime": ".p7m",
 	"message/delivery-status": ".txt",
 }

@@ -11,7 +11,7 @@ func (r *reader) forward(p *part, depth int, aside bool) {
 		inner, held = r.open(p, depth)
 	}
 	if inner == nil {
-		r.text.add(noteSealed)
+		r.seal()
 		return
 	}
 	if !aside {

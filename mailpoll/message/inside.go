@@ -24,9 +24,14 @@ type inside struct {
 // nowhere else.
 //
 // What a photo is called may tell when it was taken: the text calls it as the
-// team will see it, and one that the team will not see by its kind.
+// team will see it, and one that the team will not see by its kind. Of a file
+// that is private the text says what it says of any such part.
 func (in *inside) take(e encoded) string {
 	place := len(in.kept) + len(in.files) + 1
+	secrecy, err := secrecyOf(e)
+	if in.check(err); err != nil {
+		return ""
+	}
 	f, kind, err := photo.Prepare(intake.File{Body: newUU(e.lines)}, place)
 	if in.check(err); err != nil {
 		return ""
@@ -50,6 +55,9 @@ func (in *inside) take(e encoded) string {
 		in.opened += len(b)
 		open = func() io.Reader { return bytes.NewReader(b) }
 	}
-	in.files = append(in.files, kept{name: intake.CutName(called(e.name, anyType, place)), kind: anyType, open: open})
+	in.files = append(in.files, kept{name: intake.CutName(called(e.name, anyType, place)), kind: anyType, private: secrecy != shared, open: open})
+	if secrecy != shared {
+		return noteSealed + "\n"
+	}
 	return fmt.Sprintf(noteFile+"\n", said)
 }

@@ -46,6 +46,9 @@ func openMail(src *source) (*Mail, error) {
 	return &Mail{src, top, s.parts}, nil
 }
 
+// Parts is how many parts Open counted, the mail itself and multiparts included.
+func (m *Mail) Parts() int { return m.parts }
+
 // Report turns the mail into a report, whatever it looks like. arrived is the
 // server's INTERNALDATE. Source is left to the caller. Every field is within
 // the limits of [intake.Report.Check]. The error is raw's own.

@@ -16,6 +16,8 @@ type part struct {
 	name       string // what the sender called it, or nothing
 	charset    string // as labelled
 	attached   bool
+	secrecy    secrecy // by its type and by either name
+	mail       bool    // called a mail
 	coding     coding
 	lies       bool // it says base64 and is none
 
@@ -64,8 +66,11 @@ func (p *part) readHeader(head []byte) (boundary string) {
 		}
 	}
 	name := disposition.get("filename")
+	other := about.get("name")
+	p.secrecy = max(byType(p.kind), byName(name), byName(other))
+	p.mail = strings.HasSuffix(bareName(name), ".eml") || strings.HasSuffix(bareName(other), ".eml")
 	if name == "" {
-		name = about.get("name")
+		name = other
 	}
 	p.name = strings.Clone(intake.CutName(name))
 	label := about.get("charset")
@@ -90,23 +95,7 @@ var forwardTypes = []string{mailType, "message/global", "message/news"}
 
 // forwards reports whether p is a forwarded mail: by its type, or by its name,
 // for some web mailers attach them as files.
-func (p *part) forwards() bool {
-	return slices.Contains(forwardTypes, p.kind) || strings.HasSuffix(strings.ToLower(p.name), ".eml")
-}
-
-// private reports whether p tells who sent the mail, or through which servers
-// it went, rather than what is reported.
-func (p *part) private() bool {
-	if strings.HasPrefix(p.kind, "message/") || p.forwards() {
-		return true
-	}
-	switch p.kind {
-	case "text/rfc822-headers", "application/pgp-signature", "application/pgp-keys",
-		"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pkcs7-mime", "application/x-pkcs7-mime":
-		return true
-	}
-	return false
-}
+func (p *part) forwards() bool { return p.mail || slices.Contains(forwardTypes, p.kind) }
 
 // mailFields are the fields of a mail's own header that a report is made of,
 // as they stand: the first Subject and the first From.

@@ -110,7 +110,7 @@ func (r *reader) keepPage(p *part, t *told) {
 	}
 	r.keep(p, !cut, t.broken)
 	if !cut {
-		r.text.add(noteSealed)
+		r.seal()
 	}
 	if !cut || len(found) == 0 {
 		return

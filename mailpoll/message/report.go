@@ -22,6 +22,7 @@ type reader struct {
 	scanner
 	report *intake.Report
 	text   text
+	sealed bool // the text says so
 	kept   []kept
 	// opened counts the bytes that had to be decoded into memory to be looked
 	// into: forwarded mails, each of which may hold another, and files in texts.
@@ -65,14 +66,17 @@ func (r *reader) walk(p *part, depth int, aside bool) {
 		}
 	case p.forwards():
 		r.forward(p, depth, aside)
-	case p.private():
-		r.keep(p, true, false)
-		if strings.HasSuffix(p.kind, "pkcs7-mime") || strings.HasPrefix(p.kind, "message/") {
-			r.text.add(noteSealed)
-		}
 	default:
-		r.leaf(p, depth, aside)
-		p.told = nil
+		switch r.secrecy(p) {
+		case sealed:
+			r.keep(p, true, false)
+			r.seal()
+		case quiet:
+			r.keep(p, true, false)
+		default:
+			r.leaf(p, depth, aside)
+			p.told = nil
+		}
 	}
 }
 
@@ -93,7 +97,7 @@ func (r *reader) says(p *part, kind string) bool {
 	if p.parts != nil {
 		return slices.ContainsFunc(p.parts, func(p *part) bool { return r.says(p, kind) })
 	}
-	return p.kind == kind && !p.attached && !r.tell(p).seen().blank
+	return p.kind == kind && !p.attached && r.secrecy(p) == shared && !r.tell(p).seen().blank
 }
 
 // leaf shows a part that is text meant to be read in its place, and keeps all
