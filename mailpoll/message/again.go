@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 )
@@ -19,7 +20,14 @@ func (r *reader) again(t *told) bool {
 		return false
 	}
 	t.seen()
-	return !t.blank && !t.embeds && strings.Contains(letters(r.text.join()), letters(t.text))
+	if t.blank || t.embeds {
+		return false
+	}
+	for _, piece := range r.text.pieces[r.sifted:] {
+		r.letters = append(r.letters, letters(piece)...)
+	}
+	r.sifted = len(r.text.pieces)
+	return bytes.Contains(r.letters, []byte(letters(t.text)))
 }
 
 // letters is a text without the white space that sets it.

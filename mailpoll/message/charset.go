@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // convert makes UTF-8 of b, whatever it is labelled. What the label says holds
@@ -115,14 +116,35 @@ func validUTF8(b []byte, label string, kind family) string {
 }
 
 func decodeWith(e encoding.Encoding, b []byte) string {
-	return readText(e.NewDecoder().Reader(bytes.NewReader(b)), len(b))
+	var out strings.Builder
+	out.Grow(len(b) + len(b)/2) // two bytes of a Chinese character become three
+	pieces(e, b, func(text []byte) bool {
+		out.Write(text)
+		return true
+	})
+	return strings.ToValidUTF8(out.String(), "\uFFFD")
+}
+
+// pieces decodes b, whole characters at a time, for as long as more says so. A
+// header may have a hundred thousand lines that each are decoded some times, so
+// that a few bytes must cost little; x/text's Reader would make 8 KB of buffers.
+func pieces(e encoding.Encoding, b []byte, more func(text []byte) bool) {
+	decoder := e.NewDecoder().Transformer
+	buf := make([]byte, min(4<<10, 64+4*len(b)))
+	for {
+		n, m, err := decoder.Transform(buf, b, true)
+		b = b[m:]
+		if n > 0 && !more(buf[:n]) || err != transform.ErrShortDst || n+m == 0 {
+			return
+		}
+	}
 }
 
 // readText reads what a decoder makes of size bytes.
 func readText(r io.Reader, size int) string {
 	var out strings.Builder
-	out.Grow(size + size/2) // two bytes of a Chinese character become three
-	_, _ = io.Copy(&out, r) // decoders over memory do not fail
+	out.Grow(size + size/2)
+	_, _ = io.CopyBuffer(&out, r, make([]byte, min(4<<10, 64+4*size))) // decoders over memory do not fail
 	return strings.ToValidUTF8(out.String(), "\uFFFD")
 }
 

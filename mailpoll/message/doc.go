@@ -37,8 +37,11 @@
 // been one: in doubt a line of the header's block is header. The headers of a
 // forwarded mail are treated alike, for reporters forward their own; so the
 // forwarded mail itself is a private file, its subject, text and attachments
-// are not. Private too are signatures and keys, which name their owner, and
-// reports of mail servers. Last of all files is the raw mail, private.
+// are not. Private too is what mail programs add by themselves and what holds
+// headers (private.go): signatures and keys, cards and invitations, winmail.dat,
+// mails and mailboxes in other forms, and reports of mail servers. The text says
+// once that there is something, but for signatures and keys. Last of all files
+// is the raw mail, private.
 //
 // Photos are what package photo makes of them, wherever they stand: in a part,
 // in a forwarded mail, uuencoded in a text (inside.go), or in a page (picture.go),

@@ -1,10 +1,10 @@
 package message
 
 import (
-	"bytes"
 	"io"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -57,7 +57,12 @@ func (w weight) outdoes(labelled weight) bool {
 }
 
 func weighAs(e encoding.Encoding, b []byte) weight {
-	return weigh(e.NewDecoder().Reader(bytes.NewReader(b)))
+	var s scale
+	pieces(e, b, func(text []byte) bool {
+		s.put(text)
+		return s.chars < plenty
+	})
+	return s.weight
 }
 
 // weighLabel weighs b decoded by a label that is known.
@@ -67,30 +72,41 @@ func weighLabel(label string, b []byte) weight {
 }
 
 // weigh reads a decoded text until it has seen plenty.
-func weigh(decoded io.Reader) (w weight) {
+func weigh(decoded io.Reader) weight {
 	buf := make([]byte, 4<<10)
 	tail := 0 // bytes in buf of a character that is not whole yet
-	var last rune
-	run := 0 // letters of other scripts, one after the other
-	for w.chars < plenty {
+	var s scale
+	for s.chars < plenty {
 		n, err := decoded.Read(buf[tail:])
 		text := buf[:tail+n]
 		cut := len(text)
 		if err == nil {
 			cut = wholeRunes(text)
 		}
-		for _, r := range string(text[:cut]) {
-			if r != last || unicode.Is(unicode.Han, r) { // lines are drawn with one sign
-				w.count(r, &run)
-			}
-			last = r
-		}
+		s.put(text[:cut])
 		tail = copy(buf, text[cut:])
 		if err != nil {
 			break
 		}
 	}
-	return w
+	return s.weight
+}
+
+// A scale weighs a text that comes in pieces.
+type scale struct {
+	weight
+	last rune
+	run  int // letters of other scripts, one after the other
+}
+
+func (s *scale) put(text []byte) {
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if r != s.last || unicode.Is(unicode.Han, r) { // lines are drawn with one sign
+			s.count(r, &s.run)
+		}
+		s.last, text = r, text[n:]
+	}
 }
 
 // count counts one character. ASCII and signs that stand in text of any kind

@@ -17,8 +17,8 @@ type secrecy int
 
 const (
 	shared   secrecy = iota // the team
-	doubtful                // to be decided by its body
-	quiet                   // the custodian; a signature or a key holds nothing that the team would miss
+	doubtful                // its body decides
+	quiet                   // the custodian; a signature or a key, in which the team misses nothing
 	sealed                  // the custodian; the text says that there is something
 )
 
@@ -55,7 +55,8 @@ func byType(kind string) secrecy {
 	return shared
 }
 
-// byName is the secrecy of a file by its name, for types are lost on the way.
+// byName is the secrecy of a file by its name, for types are lost on the way:
+// much goes as application/octet-stream.
 func byName(name string) secrecy {
 	name = bareName(name)
 	switch ending := path.Ext(name); {

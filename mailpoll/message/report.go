@@ -24,6 +24,9 @@ type reader struct {
 	text   text
 	sealed bool // the text says so
 	kept   []kept
+	// letters are those of the text's first sifted pieces, for again.
+	letters []byte
+	sifted  int
 	// opened counts the bytes that had to be decoded into memory to be looked
 	// into: forwarded mails, each of which may hold another, and files in texts.
 	opened int
