@@ -60,7 +60,7 @@ func TestHardInput(t *testing.T) {
 		"small files": parts(999, "Content-Type: application/octet-stream\n"+in64, "sLA="), "armour": parts(999, "Content-Type: text/plain; name=a.asc", "-----BEGIN PGP "),
 		"pages said above": "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + strings.Repeat("字", maxAgain/4) + "\n" +
 			strings.Repeat("--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\n\nx\n--c\nContent-Type: text/html\n\nx\n--c--\n", 330) + "--b--",
-		"quoted mails":     text + fill("发件人: a\n"), "signatures": text + fill("手机: 1\n"), "delimiters": text + fill("--\na\n"), "numbers": text + fill(strings.Repeat("1 ", 140)+"\n"),
+		"quoted mails": text + fill("发件人: a\n"), "signatures": text + fill("手机: 1\n"), "delimiters": text + fill("--\na\n"), "numbers": text + fill(strings.Repeat("1 ", 140)+"\n"),
 		"8-bit text": text + fill("\xb0\n"), "UTF-7": "Content-Type: text/plain; charset=utf-7\n\n" + fill("+AAAA-"), "uuencode in base64": in64 + "\n" + base64.StdEncoding.EncodeToString([]byte(fill("begin 644 a\n#86)C\n`\nend\n"))),
 	} {
 		start := time.Now()
