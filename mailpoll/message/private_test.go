@@ -75,12 +75,14 @@ func TestPrivateFiles(t *testing.T) {
 	}
 	files = append(files,
 		file{octets + "; name=attachment.bin", "\x78\x9f\x3e\x22canary", sealed},
+		file{octets + "; name=\"a.v\u200bcf\"", "canary", sealed},
 		file{"Content-Type: message/partial; id=x; number=1", "From: canary", sealed},
 		file{"Content-Type: message/external-body; access-type=url", "Content-Type: text/plain\r\n\r\ncanary", sealed},
 		// The sender's own.
 		file{octets + "; name=encrypted.asc", message, shared},
 		file{octets + "; name=message.asc", clearText, shared},
 		file{"Content-Type: text/plain; name=msg.asc", message, shared},
+		file{octets + "; name=notes.md", "words\r\n" + signature, shared},
 		file{octets + "; name=manual.asc", "= Words about -----BEGIN =\r\n", shared},
 		file{octets + "; name=data.dat", "x\x9f>data", shared},
 		file{"Content-Type: text/plain; name=vcf.txt", card, shared},
