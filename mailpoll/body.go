@@ -28,6 +28,7 @@ const (
 type letter struct {
 	head
 	raw     raw
+	parts   int // that it has, once it was parsed
 	bytes   int64
 	first   []byte // its meaning, if no other is alike
 	meaning []byte

@@ -12,12 +12,14 @@ import (
 const (
 	perGroup   = 50      // messages
 	groupBytes = 4 << 20 // of messages that lie in memory
+	groupParts = 200     // each may be a file, and those of a group are open at once
 )
 
 type group struct {
 	letters []letter
 	reports []*intake.Report
 	bytes   int64
+	parts   int
 }
 
 // A flight is a group on its way into the box. Until it has landed, the round's
@@ -37,8 +39,8 @@ func (r *round) add(ctx context.Context, l letter, report *intake.Report) error 
 	l.meaning = r.distinct(l.first)
 	report.Source.Meaning = l.meaning
 	g := &r.group
-	g.letters, g.reports, g.bytes = append(g.letters, l), append(g.reports, report), g.bytes+l.bytes
-	if len(g.letters) == perGroup || g.bytes >= groupBytes || l.bytes > inMemory {
+	g.letters, g.reports, g.bytes, g.parts = append(g.letters, l), append(g.reports, report), g.bytes+l.bytes, g.parts+l.parts
+	if len(g.letters) == perGroup || g.bytes >= groupBytes || g.parts >= groupParts || l.bytes > inMemory {
 		return r.send(ctx)
 	}
 	return nil

@@ -52,13 +52,22 @@ func (k kept) in(folder string, validity uint32) bool {
 }
 
 // due is what has waited for so many whole days.
-func (k kept) due(now time.Time, keepDays int) (due imap.UIDSet) {
+func (k kept) due(now time.Time, keepDays int) kept {
+	due := kept{folder: k.folder, validity: k.validity}
 	for _, d := range k.days {
 		if waited(d.day, now, keepDays) {
-			due.AddSet(d.uids)
+			due.days = append(due.days, d)
 		}
 	}
 	return due
+}
+
+// uids are all that wait, by their days.
+func (k kept) uids() (uids []imap.UID) {
+	for _, d := range k.days {
+		uids = append(uids, listed(d.uids)...)
+	}
+	return uids
 }
 
 // waited reports whether keepDays whole days have passed since the end of a

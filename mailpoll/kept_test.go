@@ -58,7 +58,7 @@ func (m keeping) check(t *testing.T, seed uint64, k kept) {
 				}
 			}
 			slices.Sort(want)
-			if diff := cmp.Diff(want, listed(k.due(now, days))); diff != "" {
+			if diff := cmp.Diff(want, k.due(now, days).uids()); diff != "" {
 				t.Fatalf("seed %d: due after %d days: %s", seed, days, diff)
 			}
 		}

@@ -18,7 +18,7 @@ func (r *round) rehearse(ctx context.Context) error {
 	if err := r.enter(ctx, true); err != nil {
 		return err
 	}
-	due := size(r.due())
+	due := r.due().count()
 	r.sum.Pending, r.sum.Kept, r.sum.Expunged = len(r.at.pending), r.at.kept.count()-due, due
 	r.sum.Fixed, r.sum.NoExpunge = !r.session.removes(), r.stays()
 	if there, err := r.session.present(ctx, r.uids(func(removal) bool { return true })); err == nil {
@@ -73,7 +73,7 @@ func (r *round) probes(ctx context.Context, heads []head) (list []*intake.Report
 		}
 	}
 	missing, _, err := r.session.bodies(ctx, fetched, r.poller.most, func(l letter) error {
-		_, why, err := read(l)
+		_, why, err := read(&l)
 		if err == nil && why != "" {
 			r.sum.quarantine(why)
 		} else if err == nil {

@@ -79,7 +79,7 @@ func (r *round) again(ctx context.Context, h head) error {
 // take reads one message. It is in the group that goes to the box next, or set
 // aside.
 func (r *round) take(ctx context.Context, l letter) error {
-	report, why, err := read(l)
+	report, why, err := read(&l)
 	if err != nil || why != "" {
 		err = errors.Join(err, l.raw.Close())
 		if why == "" || err != nil {
@@ -95,7 +95,7 @@ func (r *round) take(ctx context.Context, l letter) error {
 
 // read makes a report of a letter, or tells why there is none. The error is
 // that of where it lies.
-func read(l letter) (*intake.Report, intake.Quarantine, error) {
+func read(l *letter) (*intake.Report, intake.Quarantine, error) {
 	mail, err := message.Open(l.raw, l.bytes)
 	if why := message.Why(err); why != "" {
 		return nil, why, nil
@@ -103,6 +103,7 @@ func read(l letter) (*intake.Report, intake.Quarantine, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	l.parts = mail.Parts()
 	report, err := mail.Report(l.arrived)
 	if err != nil {
 		return nil, "", err

@@ -24,9 +24,9 @@ func (r *round) stays() bool {
 }
 
 // due is the accepted mail that has waited for KeepDays when a pass begins.
-func (r *round) due() imap.UIDSet {
+func (r *round) due() kept {
 	if !r.keeps() {
-		return nil
+		return kept{}
 	}
 	return r.at.kept.due(r.poller.o.Now(), *r.poller.o.KeepDays)
 }
@@ -34,8 +34,11 @@ func (r *round) due() imap.UIDSet {
 // tend looks after the accepted mail in its folder, and expunges what is due.
 // The folder is selected only when there is something to do, and the mailbox
 // after it again, so that IDLE tells of new mail.
-func (r *round) tend(ctx context.Context, due imap.UIDSet) error {
-	if !r.keeps() || len(due) == 0 && len(r.at.astray) == 0 {
+func (r *round) tend(ctx context.Context, due kept) error {
+	if !r.at.kept.in(due.folder, due.validity) {
+		due = kept{} // the folder was made anew meanwhile: these UIDs are others' now
+	}
+	if !r.keeps() || len(due.days) == 0 && len(r.at.astray) == 0 {
 		return nil
 	}
 	box, err := r.session.choose(ctx, r.poller.o.Accepted, false)
@@ -66,9 +69,8 @@ func (r *round) tend(ctx context.Context, due imap.UIDSet) error {
 }
 
 // expunge removes accepted mail for good.
-func (r *round) expunge(ctx context.Context, due imap.UIDSet) error {
-	uids := listed(due)
-	for few := range slices.Chunk(uids, perFetch) {
+func (r *round) expunge(ctx context.Context, due kept) error {
+	for few := range slices.Chunk(due.uids(), perFetch) {
 		there, err := r.session.present(ctx, few)
 		if err != nil {
 			return err
