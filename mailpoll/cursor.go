@@ -25,6 +25,7 @@ const (
 // stored is a cursor in the box: JSON, version 1.
 type stored struct {
 	V           int             `json:"v"`
+	Owner       string          `json:"owner"`
 	Account     string          `json:"account"`
 	Folders     string          `json:"folders"`
 	UIDValidity uint32          `json:"uidvalidity"`
@@ -66,7 +67,7 @@ type storedDay struct {
 const cursorVersion = 1
 
 func (p *place) encode() []byte {
-	s := stored{V: cursorVersion, Account: p.account, Folders: p.folders, Few: p.few, UIDValidity: p.validity, UID: uint32(p.uid), Again: ranges(p.again), Rescan: p.rescan, Lost: p.lost}
+	s := stored{V: cursorVersion, Owner: p.owner, Account: p.account, Folders: p.folders, Few: p.few, UIDValidity: p.validity, UID: uint32(p.uid), Again: ranges(p.again), Rescan: p.rescan, Lost: p.lost}
 	for _, d := range p.doubts {
 		s.Doubts = append(s.Doubts, [3]uint32{uint32(d.uid), uint32(d.times), d.day})
 	}
@@ -126,7 +127,7 @@ func decodePlace(value []byte) (*place, error) {
 	if s.V != cursorVersion {
 		return nil, fmt.Errorf("mail cursor: version %d: %w", s.V, intake.ErrVersion)
 	}
-	p := &place{account: s.Account, folders: s.Folders, few: s.Few, validity: s.UIDValidity, uid: imap.UID(s.UID), rescan: s.Rescan, lost: s.Lost}
+	p := &place{owner: s.Owner, account: s.Account, folders: s.Folders, few: s.Few, validity: s.UIDValidity, uid: imap.UID(s.UID), rescan: s.Rescan, lost: s.Lost}
 	again, ok := fromRanges(s.Again, s.UID, maxAgain)
 	if !ok {
 		return nil, damaged("UIDs")

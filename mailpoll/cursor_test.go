@@ -26,7 +26,7 @@ func TestCursorFormat(t *testing.T) {
 		kept:    kept{"已收", 3, []keptDay{{"2026-09-07", imap.UIDSet{{Start: 1, Stop: 50}}}, {"2026-09-08", imap.UIDSet{{Start: 51, Stop: 51}, {Start: 60, Stop: 61}}}}},
 		astray:  []removal{{meaning: digest(0), at: 1788, times: 2}}}
 	const zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-	want := `{"v":1,"account":"","folders":"","uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"doubts":[[7,2,20703]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"meaning":"` + zeros + `","to":"quarantine"}],"rescan":true,"lost":["` + zeros + `"],` +
+	want := `{"v":1,"owner":"","account":"","folders":"","uidvalidity":7,"uid":40,"again":[[3,5],[9,9]],"doubts":[[7,2,20703]],"pending":[{"uid":39,"meaning":"` + zeros + `","at":1789},{"uid":40,"meaning":"` + zeros + `","to":"quarantine"}],"rescan":true,"lost":["` + zeros + `"],` +
 		`"kept":{"folder":"已收","uidvalidity":3,"days":[{"day":"2026-09-07","uids":[[1,50]]},{"day":"2026-09-08","uids":[[51,51],[60,61]]}]},"astray":[{"meaning":"` + zeros + `","at":1788,"times":2}]}`
 	if diff := cmp.Diff(want, string(p.encode())); diff != "" {
 		t.Error(diff)

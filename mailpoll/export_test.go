@@ -11,6 +11,9 @@ import (
 // SetDial replaces how the server is reached: a test gives pipes.
 func (p *Poller) SetDial(dial func(context.Context) (net.Conn, error)) { p.dial = dial }
 
+// SetCourtesy replaces how long removals of another poller are left to it.
+func (p *Poller) SetCourtesy(d time.Duration) { p.courtesy = d }
+
 // SetMaxMessage replaces the size of the largest message that is read, in bytes.
 func (p *Poller) SetMaxMessage(most int64) { p.most = most }
 

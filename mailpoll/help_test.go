@@ -58,6 +58,7 @@ func newPoller(t testing.TB, box mailpoll.Box, o mailpoll.Options) *mailpoll.Pol
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.SetCourtesy(0)
 	return p
 }
 

@@ -51,6 +51,9 @@ func (r *round) all(ctx context.Context) error {
 	if err := r.load(ctx); err != nil {
 		return err
 	}
+	if err := r.takeOver(ctx); err != nil {
+		return err
+	}
 	due := r.due()
 	if err := r.enter(ctx, false); err != nil {
 		return err
@@ -236,6 +239,7 @@ func (r *round) stored(at *place, value []byte) { r.at, r.value, r.dirty = at, v
 // command run by hand, and has perhaps taken the same message. What was asked
 // for and is not dealt with is to be looked at again.
 func (r *round) cursor(at *place) intake.Cursor {
+	at.owner = r.poller.name
 	if len(r.open) > 0 {
 		at = at.clone()
 		at.leave(r.open)

@@ -12,6 +12,7 @@ import (
 // dealt with, but for those in again and doubts, and the removals that are
 // pending.
 type place struct {
+	owner    string // the poller that wrote it last
 	account  string // whose UIDs they are: a hash of server, user and mailbox
 	folders  string // what becomes of messages that are dealt with: a hash of it
 	validity uint32 // UIDVALIDITY; the UIDs mean nothing under another one

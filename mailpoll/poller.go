@@ -2,6 +2,7 @@ package mailpoll
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
@@ -18,12 +19,14 @@ import (
 // passes go one at a time. Two pollers on one mailbox and one box get in each
 // other's way: the one that finds the other at work ends its pass.
 type Poller struct {
-	box   Box
-	o     Options
-	most  int64 // bytes of the largest message that is read: maxMessage, but in tests
-	dial  func(context.Context) (net.Conn, error)
-	turn  chan struct{}          // held during a pass, and with it:
-	asked map[imap.UID]time.Time // when a message in doubt was asked for last
+	box      Box
+	o        Options
+	most     int64 // bytes of the largest message that is read: maxMessage, but in tests
+	dial     func(context.Context) (net.Conn, error)
+	name     string                 // tells this poller from others, in the place that it writes
+	courtesy time.Duration          // courtesy, but in tests
+	turn     chan struct{}          // held during a pass, and with it:
+	asked    map[imap.UID]time.Time // when a message in doubt was asked for last
 
 	mu     sync.Mutex
 	status Status
@@ -35,7 +38,7 @@ func New(box Box, o Options) (*Poller, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	p := &Poller{box: box, o: o, most: maxMessage, turn: make(chan struct{}, 1), asked: map[imap.UID]time.Time{}, status: Status{Totals: newSummary()}}
+	p := &Poller{box: box, o: o, name: rand.Text()[:8], courtesy: courtesy, most: maxMessage, turn: make(chan struct{}, 1), asked: map[imap.UID]time.Time{}, status: Status{Totals: newSummary()}}
 	p.dial = p.dialTCP
 	return p, nil
 }
