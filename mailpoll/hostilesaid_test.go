@@ -76,7 +76,10 @@ func TestReceipts(t *testing.T) {
 			p.SetDial(f.Dial)
 			same(t, "pass", 1, pass(t, p).Accepted)
 			f.running.Wait()
-			said[asks[:min(len(asks), 1)]] = f.lines
+			for _, line := range f.lines { // go-imap asks for these two in any order
+				line = strings.Replace(line, "RFC822.SIZE INTERNALDATE", "INTERNALDATE RFC822.SIZE", 1)
+				said[asks[:min(len(asks), 1)]] = append(said[asks[:min(len(asks), 1)]], line)
+			}
 			same(t, "connections", 1, len(f.calls))
 			same(t, "folders", []int{0, 1, 0}, []int{len(f.raws("M")), len(f.raws("A")), len(f.raws("Q"))})
 			same(t, "box", []string{"一"}, taken(t, b))

@@ -62,11 +62,12 @@ func (k kept) due(now time.Time, keepDays int) kept {
 	return due
 }
 
-// uids are all that wait, by their days.
+// uids are all that wait, in ascending order.
 func (k kept) uids() (uids []imap.UID) {
 	for _, d := range k.days {
 		uids = append(uids, listed(d.uids)...)
 	}
+	slices.Sort(uids)
 	return uids
 }
 
