@@ -26,6 +26,7 @@ type cutter struct {
 	what   string // or the first that has this in it
 	after  bool
 	writes int
+	last   []byte // what it broke at
 	fired  atomic.Bool
 }
 
@@ -38,6 +39,7 @@ func (c *cutter) Write(b []byte) (int, error) {
 		return c.TCPConn.Write(b)
 	}
 	c.fired.Store(true)
+	c.last = bytes.Clone(b)
 	if !c.after {
 		return 0, errors.Join(io.ErrClosedPipe, c.CloseWrite())
 	}
@@ -111,7 +113,7 @@ func plainDovecot(t testing.TB, more string) host {
 // A server is one that kills are tried on.
 type server struct {
 	host
-	copies bool // a folder may have a second copy: it has no MOVE
+	copies bool // it has no MOVE
 }
 
 // killers are the servers that kills are tried on.

@@ -182,6 +182,9 @@ func (w *watched) Submit(ctx context.Context, r *intake.Report) (out intake.Outc
 		return out, w.asked
 	}
 	err = w.around("SubmitGroup", func() (err error) { // of one
+		if w.unfit != nil && w.unfit(r) {
+			return fmt.Errorf("a report: %w", intake.ErrTooLong)
+		}
 		out, err = w.Box.Submit(ctx, r)
 		return err
 	})

@@ -132,7 +132,7 @@ func TestBodies(t *testing.T) {
 		{name: "any order", step: "bodies", say: func(c lied) string { return c.body(3, 1, 4, 2) + c.ok() }},
 		{name: "some missing", step: "bodies", say: func(c lied) string { return c.body(4, 2) + c.ok() }, want: wanted{unread: 2}},
 		{name: "all missing", step: "bodies", say: func(c lied) string { return c.ok() }, want: wanted{unread: 4}},
-		{name: "some missing, and NO", step: "bodies", say: func(c lied) string { return c.body(4) + c.tag + " NO canary\r\n" }, want: wanted{unread: 3}},
+		{name: "some missing, and NO", step: "bodies", say: func(c lied) string { return c.body(4) + c.tag + " NO canary\r\n" }},
 		{name: "some missing, and BYE", step: "bodies", say: func(c lied) string { return c.body(4, 1) + "* BYE canary\r\n" }, want: wanted{trouble: "server"}},
 		{name: "some missing, and silence", step: "bodies", say: func(c lied) string { return c.body(2, 1) }, want: wanted{trouble: "silent"}},
 		{name: "twice, other bytes", step: "bodies", say: func(c lied) string {

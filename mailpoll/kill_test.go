@@ -1,6 +1,7 @@
 package mailpoll_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type killing struct {
 	server
 	box     *watched
 	options mailpoll.Options
+	twice   bool // it ended between COPY and the note of it: one folder has a second copy
 }
 
 // newKilling uses mailboxes of its own, so that many can share a server.
@@ -74,13 +76,14 @@ func (k *killing) recovers(t *testing.T) {
 		for folder, want := range map[string][]string{k.options.Accepted: texts(large, letter("一"), letter("二")), k.options.Refused: texts(letter("晚")), k.options.Quarantine: texts(over)} {
 			got := inFolder(t, c, folder)
 			slices.Sort(got)
-			if k.copies {
-				got = slices.Compact(got)
-			}
 			slices.Sort(want)
+			if once := slices.Compact(slices.Clone(got)); k.twice && len(once) < len(got) {
+				got, k.twice = once, false
+			}
 			same(t, folder, want, got)
 		}
 	})
+	same(t, "a second copy is missing", false, k.twice)
 	for _, raw := range [][]byte{large, letter("一"), letter("二")} {
 		if knows(t, k.box.Box, raw, inHours) {
 			t.Error("the box keeps the key of a message that is gone")
@@ -104,6 +107,9 @@ func TestKilledInTheBox(t *testing.T) {
 				steps := killInTheBox(t, newKilling(t, h, fmt.Sprintf("%t", stop)), stop, 0)
 				want := map[string]int{}
 				for what, n := range map[string]int{"SetAside": 1, "SubmitGroup": 2, "Forget": 3} {
+					if h.copies && what == "Forget" {
+						n *= 2 // what lies in a folder is noted before it is taken out
+					}
 					want["before "+what], want["after "+what] = n, n
 				}
 				seen := map[string]int{}
@@ -134,6 +140,8 @@ func killInTheBox(t *testing.T, k *killing, stop bool, n int) (steps []string) {
 		case len(steps) != n:
 			return nil
 		case stop:
+			before := slices.DeleteFunc(slices.Clone(steps), func(s string) bool { return s != "before Forget" })
+			k.twice = k.copies && what == "before Forget" && len(before)%2 == 1
 			cancel()
 			return ctx.Err()
 		}
@@ -196,6 +204,7 @@ func killOnTheWire(t *testing.T, k *killing, where *cutter) int {
 	case c.at == 1 && err == nil:
 		t.Error("the pass ends well")
 	}
+	k.twice = bytes.Contains(c.last, []byte("UID COPY"))
 	k.recovers(t)
 	return c.writes
 }

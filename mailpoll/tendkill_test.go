@@ -17,7 +17,8 @@ import (
 )
 
 // newTending is a killing of a pass in which two accepted messages are due, and
-// one has gone astray, in a folder that has others of somebody else's.
+// one that came a day later is to be taken out of the mailbox or, moved with no
+// answer, to be found in a folder that has others of somebody else's.
 func newTending(t *testing.T, h server, name string) *killing {
 	t.Helper()
 	k := &killing{server: h, box: &watched{Box: storetest.New(t)}}
@@ -33,6 +34,7 @@ func newTending(t *testing.T, h server, name string) *killing {
 	})
 	foreign(t, h.host, k.options.Accepted)
 	same(t, "first pass", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
+	k.box.Clock.Add(24 * time.Hour)
 	h.put(t, k.options.Mailbox, inHours, letter("三"))
 	p, what := newPoller(t, k.box, k.options), "UID MOVE"
 	if h.copies {
@@ -43,7 +45,6 @@ func newTending(t *testing.T, h server, name string) *killing {
 			t.Fatal("the second pass ends well")
 		}
 	}
-	same(t, "resumed", tended{2, 0}, tend(t, newPoller(t, k.box, k.options)))
 	k.box.Clock.Set(twoOver)
 	return k
 }
@@ -80,7 +81,11 @@ func TestTendKilled(t *testing.T) {
 					killTending(t, newTending(t, h, fmt.Sprintf("w%d", n+1)), &cutter{at: n + 1, after: true}, 0)
 				})
 			}
-			for n := range 4 { // what was found; what is gone
+			steps := 6 // what is out of the mailbox; what was found; what is gone
+			if h.copies {
+				steps = 4 // nothing is to be found: the server has told
+			}
+			for n := range steps {
 				t.Run(fmt.Sprintf("step %d", n+1), func(t *testing.T) {
 					killTending(t, newTending(t, h, fmt.Sprintf("s%d", n+1)), &cutter{}, n+1)
 				})
@@ -111,7 +116,11 @@ func killTending(t *testing.T, k *killing, where *cutter, step int) int {
 	case where.fired.Load() != (where.at > 0) || where.at == 1 && err == nil:
 		t.Errorf("the connection breaks: %t, %v", where.fired.Load(), err)
 	case step == 0 && where.at == 0:
-		same(t, "steps of a pass", []string{"before Forget", "after Forget", "before Forget", "after Forget"}, steps)
+		want := []string{"before Forget", "after Forget", "before Forget", "after Forget"}
+		if !k.copies {
+			want = append(want, "before Forget", "after Forget")
+		}
+		same(t, "steps of a pass", want, steps)
 	}
 	k.tends(t)
 	return where.writes
@@ -133,7 +142,7 @@ func (c *choking) Read(b []byte) (int, error) {
 }
 
 // TestAstrayUnreadable: a message in the folder at which the connection always
-// breaks does not keep new mail waiting for ever, and stays where it is.
+// breaks keeps no new mail waiting, and stays where it is.
 func TestAstrayUnreadable(t *testing.T) {
 	h, b := memory(t), storetest.New(t)
 	p := newPoller(t, b, keeping(h, b, &two))
@@ -144,7 +153,6 @@ func TestAstrayUnreadable(t *testing.T) {
 	if _, err := p.Pass(t.Context()); err == nil {
 		t.Fatal("the pass ends well")
 	}
-	same(t, "resumed", tended{}, tend(t, p))
 	p.SetDial(func(ctx context.Context) (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(ctx, "tcp", h.address)
 		return &choking{Conn: conn, at: "坏"}, err
@@ -155,9 +163,9 @@ func TestAstrayUnreadable(t *testing.T) {
 		if _, err := p.Pass(t.Context()); err == nil {
 			break
 		}
+		same(t, "box", []string{"一", "坏", "三", "新"}, taken(t, b))
 	}
 	same(t, "passes that broke", 3, broken)
-	same(t, "box", []string{"一", "坏", "三", "新"}, taken(t, b))
 	b.Clock.Set(twoOver)
 	same(t, "two days over", tended{0, 3}, tend(t, p))
 	same(t, "accepted", texts(letter("坏")), h.holds(t, "已收"))
