@@ -23,7 +23,7 @@ type killing struct {
 	server
 	box     *watched
 	options mailpoll.Options
-	twice   bool // it ended between COPY and the note of it: one folder has a second copy
+	twice   bool // it ended between COPY and the note of it: one folder may have a second copy
 }
 
 // newKilling uses mailboxes of its own, so that many can share a server.
@@ -83,7 +83,6 @@ func (k *killing) recovers(t *testing.T) {
 			same(t, folder, want, got)
 		}
 	})
-	same(t, "a second copy is missing", false, k.twice)
 	for _, raw := range [][]byte{large, letter("一"), letter("二")} {
 		if knows(t, k.box.Box, raw, inHours) {
 			t.Error("the box keeps the key of a message that is gone")
@@ -162,6 +161,7 @@ func killInTheBox(t *testing.T, k *killing, stop bool, n int) (steps []string) {
 		t.Errorf("the pass ends with %v", err)
 	}
 	k.recovers(t)
+	same(t, "a second copy is missing", false, k.twice)
 	return steps
 }
 
@@ -204,7 +204,7 @@ func killOnTheWire(t *testing.T, k *killing, where *cutter) int {
 	case c.at == 1 && err == nil:
 		t.Error("the pass ends well")
 	}
-	k.twice = bytes.Contains(c.last, []byte("UID COPY"))
+	k.twice = bytes.Contains(c.last, []byte("UID COPY")) // the server may act on it or not
 	k.recovers(t)
 	return c.writes
 }
