@@ -66,6 +66,7 @@ func TestHostile(t *testing.T) {
 		{"heads of others", but("INTERNALDATE", "* 7 FETCH (UID 7 INTERNALDATE \"08-Sep-2026 10:00:00 +0800\" RFC822.SIZE 100)\r\n%s OK\r\n"), "", 1},
 		{"heads without a date", but("INTERNALDATE", "* 1 FETCH (UID 1 RFC822.SIZE 100)\r\n%s OK\r\n"), "", 1},
 		{"heads twice", but("INTERNALDATE", strings.Repeat("* 1 FETCH (UID 1 INTERNALDATE \"08-Sep-2026 10:00:00 +0800\" RFC822.SIZE 100)\r\n", 2)+"%s OK\r\n"), "", 0},
+		{"body before its UID", but("BODY.PEEK", "* 1 FETCH (BODY[] {21}\r\nSubject: x\r\n\r\ncanary! UID 1)\r\n%s OK\r\n"), "", 0},
 		{"body refused", but("BODY.PEEK", "%s NO canary\r\n"), "", 1},
 		{"body NIL", but("BODY.PEEK", "* 1 FETCH (UID 1 BODY[] NIL)\r\n%s OK\r\n"), "", 1},
 		{"body of another", but("BODY.PEEK", "* 7 FETCH (UID 7 BODY[] {6}\r\ncanary)\r\n%s OK\r\n"), "", 1},

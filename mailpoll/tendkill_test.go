@@ -116,7 +116,7 @@ func killTending(t *testing.T, k *killing, where *cutter, step int) int {
 	case where.fired.Load() != (where.at > 0) || where.at == 1 && err == nil:
 		t.Errorf("the connection breaks: %t, %v", where.fired.Load(), err)
 	case step == 0 && where.at == 0:
-		want := []string{"before Forget", "after Forget", "before Forget", "after Forget"}
+		want := []string{"before Forget", "after Forget", "before Forget", "after Forget", "before Forget", "after Forget"} // the first to claim what another poller left
 		if !k.copies {
 			want = append(want, "before Forget", "after Forget")
 		}
