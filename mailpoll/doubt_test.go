@@ -1,11 +1,12 @@
 package mailpoll_test
 
 import (
-	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -21,40 +22,36 @@ const (
 )
 
 // TestDoubts: a message at which the connection always breaks keeps no other
-// waiting for more than a pass; it is asked for last, and alone, and after three
-// times it is set aside, and counted once.
+// waiting for more than a few passes; then it is asked for last, and alone, and
+// when that was so on three days it is set aside, and counted once.
 func TestDoubts(t *testing.T) {
+	const found = 3 // passes after which it is known which one it is
 	for name, at := range map[string]string{"INTERNALDATE": badDate, "body": badText} {
 		for silent, trouble := range map[bool]intake.Trouble{false: intake.ServerBroke, true: intake.ServerSilent} {
 			t.Run(fmt.Sprintf("%s, silent %t", name, silent), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s, b := newStumble(t, at, silent), storetest.New(t)
-					for n, want := range []int{0, 9, 10} {
-						p := s.poller(t, b)
-						got, err := p.Pass(t.Context())
-						if err == nil {
-							t.Fatalf("pass %d ends well", n+1)
-						}
-						same(t, "trouble", trouble, p.Status().Trouble)
-						same(t, "set aside too early", 0, got.Quarantined)
-						if n == 0 {
-							continue // it does not know yet which one it is
-						}
-						same(t, fmt.Sprintf("reports after pass %d", n+1), want, len(taken(t, b)))
-						alone := false
-						for _, set := range s.asked {
-							if alone = alone || set == "4"; alone && set != "4" || !alone && asks(set, 4) {
-								t.Errorf("pass %d asks for %q", n+1, s.asked)
+					passes := 0
+					for day := range 3 {
+						for range []int{6, 4, 1}[day] {
+							got, err := s.poller(t, b).Pass(t.Context())
+							if err == nil {
+								t.Fatalf("day %d, pass %d ends well", day, passes)
 							}
-						}
-						if !alone {
-							t.Errorf("pass %d does not ask for it: %q", n+1, s.asked)
-						}
-						if n == 1 {
-							if err := s.Append("INBOX", inHours, letter("新")); err != nil {
-								t.Fatal(err)
+							same(t, "trouble", trouble, mailpoll.Trouble(err))
+							same(t, "set aside too early", 0, got.Quarantined)
+							if passes++; passes == found {
+								if err := s.Append("INBOX", inHours, letter("新")); err != nil {
+									t.Fatal(err)
+								}
 							}
+							if passes > found {
+								same(t, fmt.Sprintf("reports after pass %d", passes), 10, len(taken(t, b)))
+								s.alone(t)
+							}
+							b.Clock.Add(time.Minute)
 						}
+						b.Clock.Set(storetest.Start.AddDate(0, 0, day+1))
 					}
 					got, err := s.poller(t, b).Pass(t.Context())
 					if err != nil {
@@ -67,11 +64,50 @@ func TestDoubts(t *testing.T) {
 					same(t, "accepted", 10, s.Messages("已收"))
 					same(t, "INBOX", 0, s.Messages("INBOX"))
 					same(t, "another pass", sum(mailpoll.Summary{}), pass(t, s.poller(t, b)))
-					same(t, "doubts", false, doubts(t, b))
+					same(t, "doubts", 0, doubts(t, b))
 				})
 			})
 		}
 	}
+}
+
+// alone looks whether the bad message was asked for, alone, after all others.
+func (s *stumble) alone(t *testing.T) {
+	t.Helper()
+	alone := false
+	for _, set := range s.asked {
+		if alone = alone || set == "4"; alone && set != "4" || !alone && asks(set, 4) {
+			t.Errorf("it asks for %q", s.asked)
+		}
+	}
+	if !alone {
+		t.Errorf("it does not ask for it: %q", s.asked)
+	}
+}
+
+// TestDoubtPause: a poller that goes on running asks for a message in doubt once
+// an hour, and the passes in between are good ones.
+func TestDoubtPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, b := newStumble(t, badText, false), storetest.New(t)
+		p := s.poller(t, b)
+		var broken []int // the minutes
+		for minute := range 6 * 60 {
+			got, err := p.Pass(t.Context())
+			switch {
+			case err != nil:
+				broken = append(broken, minute)
+			case got.Unread != 1:
+				t.Fatalf("minute %d: %+v", minute, got)
+			}
+			b.Clock.Add(time.Minute)
+		}
+		same(t, "passes that broke, by the minute", []int{0, 1, 2, 62, 122, 182, 242, 302}, broken)
+		same(t, "reports", 9, len(taken(t, b)))
+		s.at = ""
+		b.Clock.Add(time.Hour)
+		same(t, "then", sum(mailpoll.Summary{Accepted: 1}), pass(t, p))
+	})
 }
 
 // asks reports whether a set of UIDs has one.
@@ -88,21 +124,30 @@ func asks(set string, uid int) bool {
 	return false
 }
 
-// doubts reports whether any message is in doubt.
-func doubts(t *testing.T, b *storetest.Box) bool {
+// doubts is how many messages are in doubt.
+func doubts(t *testing.T, b *storetest.Box) int {
 	t.Helper()
-	value, err := b.Cursor(t.Context(), "mail:INBOX")
+	return doubtsIn(t, b, "INBOX")
+}
+
+func doubtsIn(t *testing.T, b *storetest.Box, mailbox string) int {
+	t.Helper()
+	value, err := b.Cursor(t.Context(), "mail:"+mailbox)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bytes.Contains(value, []byte("doubts"))
+	var place struct{ Doubts [][]uint32 }
+	if err := json.Unmarshal(value, &place); err != nil && len(value) > 0 {
+		t.Fatal(err)
+	}
+	return len(place.Doubts)
 }
 
 // TestDoubtResolved: a message at which the network failed is asked for again,
 // and is no other than the rest once it comes; one that is gone is struck off.
 func TestDoubtResolved(t *testing.T) {
 	for _, gone := range []bool{false, true} {
-		for _, failures := range []int{1, 2} {
+		for _, failures := range []int{2, 3} { // one pass alone does not tell which message it is
 			t.Run(fmt.Sprintf("gone %t, %d failures", gone, failures), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s, b := newStumble(t, badText, false), storetest.New(t)
@@ -111,7 +156,7 @@ func TestDoubtResolved(t *testing.T) {
 							t.Fatal("the pass ends well")
 						}
 					}
-					same(t, "doubts", true, doubts(t, b))
+					same(t, "doubts", 1, doubts(t, b))
 					s.at = ""
 					want := 10
 					if gone {
@@ -133,7 +178,7 @@ func TestDoubtResolved(t *testing.T) {
 						})
 					}
 					pass(t, s.poller(t, b))
-					same(t, "doubts", false, doubts(t, b))
+					same(t, "doubts", 0, doubts(t, b))
 					got := taken(t, b)
 					same(t, "reports", want, len(got))
 					same(t, "the bad one is the last", !gone, got[len(got)-1] == "坏")
@@ -166,7 +211,7 @@ func TestFlakyNetwork(t *testing.T) {
 		}
 		same(t, "reports", 10, len(taken(t, b)))
 		same(t, "set aside", 0, len(status(t, b).Quarantined[intake.Mail]))
-		same(t, "doubts", false, doubts(t, b))
+		same(t, "doubts", 0, doubts(t, b))
 		same(t, "accepted", 10, s.Messages("已收"))
 	})
 }

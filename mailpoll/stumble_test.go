@@ -15,6 +15,7 @@ import (
 
 	"dengwen/mailpoll"
 	"dengwen/mailpoll/memserver"
+	"dengwen/store/storetest"
 )
 
 // A stumble is a mail server that cannot bear one message: where it says the
@@ -93,10 +94,12 @@ func newStumble(t *testing.T, at string, silent bool) *stumble {
 	return s
 }
 
-// poller is a new one, as after a restart.
-func (s *stumble) poller(t *testing.T, box mailpoll.Box) *mailpoll.Poller {
+// poller is a new one, as after a restart, with the box's clock.
+func (s *stumble) poller(t *testing.T, b *storetest.Box) *mailpoll.Poller {
 	t.Helper()
-	p := newPoller(t, box, host{"127.0.0.1:143", mailpoll.NoTLS, nil, password}.options())
+	o := host{"127.0.0.1:143", mailpoll.NoTLS, nil, password}.options()
+	o.Now = b.Clock.Now
+	p := newPoller(t, b, o)
 	p.SetDial(s.dial)
 	return p
 }
