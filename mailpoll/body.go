@@ -84,6 +84,7 @@ func (s *session) bodies(ctx context.Context, heads []head, most int64, each fun
 				if err == nil {
 					at = 0
 					delete(asked, uid)
+					s.bodiesGiven++
 					own = each(l)
 				}
 				switch {

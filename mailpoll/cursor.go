@@ -134,14 +134,14 @@ func decodePlace(value []byte) (*place, error) {
 	}
 	p.again = listed(again)
 	for i, d := range s.Doubts {
-		if d[0] == 0 || d[0] > s.UID || d[1] == 0 || d[1] > maxTimes || i > 0 && d[0] <= s.Doubts[i-1][0] || p.waits(imap.UID(d[0])) || i >= maxDoubts {
+		if d[0] == 0 || d[0] > s.UID || d[1] > maxTimes || i > 0 && d[0] <= s.Doubts[i-1][0] || p.waits(imap.UID(d[0])) || i >= maxDoubts {
 			return nil, damaged("doubts")
 		}
 		p.doubts = append(p.doubts, doubt{imap.UID(d[0]), int(d[1]), d[2]})
 	}
 	for _, kept := range s.Pending {
 		r := removal{uid: imap.UID(kept.UID), meaning: kept.Meaning, at: kept.At, to: kept.To, copied: kept.Copied, told: kept.Told}
-		if _, times := p.doubted(r.uid); kept.UID == 0 || kept.UID > s.UID || times > 0 || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
+		if kept.UID == 0 || kept.UID > s.UID || p.in(r.uid) || p.waits(r.uid) || p.pends(r.uid) || !r.sound() {
 			return nil, damaged("removal")
 		}
 		p.pending = append(p.pending, r)

@@ -62,7 +62,6 @@ func TestCursorDamaged(t *testing.T) {
 		`{"v":1,"uid":9,"pending":[{"uid":9,` + m + `,"to":"accepted"}]}`:                         intake.ErrDamaged,
 		`{"v":1,"uid":9,"pending":[{"uid":9,"to":"quarantine"}]}`:                                 intake.ErrDamaged,
 		`{"v":1,"uid":9,"again":[[9,9]],"doubts":[[9,1]]}`:                                        intake.ErrDamaged,
-		`{"v":1,"uid":9,"doubts":[[9,0]]}`:                                                        intake.ErrDamaged,
 		`{"v":1,"uid":9,"doubts":[[9,4]]}`:                                                        intake.ErrDamaged,
 		`{"v":1,"uid":9,"doubts":[[9,1],[9,1]]}`:                                                  intake.ErrDamaged,
 		`{"v":1,"uid":9,"doubts":[[9,1]],"pending":[{"uid":9,` + m + `}]}`:                        intake.ErrDamaged,
@@ -105,9 +104,9 @@ func TestPlaceProperty(t *testing.T) {
 					p.postpone(uid)
 					open[uid] = true
 				case 1:
-					p.suspect(uid, time.Unix(0, 0))
+					p.suspect(uid, time.Unix(0, 0), r.IntN(2) == 0)
 					open[uid] = false
-					if _, times := p.doubted(uid); times == 0 || p.waits(uid) {
+					if !p.in(uid) || p.waits(uid) {
 						t.Fatalf("seed %d: UID %d is not in doubt", seed, uid)
 					}
 					p.advance(uid)

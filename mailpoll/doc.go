@@ -49,8 +49,8 @@
 // A message whose time has not come, or that the server does not give, stays;
 // its UID is kept among those to look at again. One at which the connection
 // broke is in doubt: it is asked for last and alone, and set aside unread when
-// that breaks the connection on three days, so that it cannot keep the others
-// waiting. A message over the limit, beyond what [message.Open] parses, or that
+// that breaks the connection on three days on which others came, so that it
+// cannot keep them waiting, and an outage sets nothing aside. A message over the limit, beyond what [message.Open] parses, or that
 // the box cannot take goes to the quarantine folder as it is; the box counts it.
 //
 // Accepted mail waits in its folder for Options.KeepDays, so that backups can

@@ -1,6 +1,7 @@
 package mailpoll
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -15,14 +16,14 @@ import (
 // waiting: it is asked for last, and alone.
 type doubt struct {
 	uid   imap.UID
-	times int    // on so many days
+	times int    // on so many days, while others came
 	day   uint32 // the last of them, in days since 1970 (UTC)
 }
 
 const (
-	// maxTimes is on how many days the connection may break at one message
-	// before the message is set aside unread. An outage of some hours sets
-	// nothing aside.
+	// maxTimes is on how many days the connection may break at one message,
+	// while others come, before the message is set aside unread. So an outage
+	// sets nothing aside, however long.
 	maxTimes = 3
 	// pauseDoubt is how long a poller that goes on running leaves a message in
 	// doubt alone: each time it costs the connection.
@@ -47,24 +48,20 @@ func (p *place) widen() {
 	}
 }
 
-// doubted is where a UID is, or would be, among the doubts, and how often it
-// was noted; never is 0.
-func (p *place) doubted(uid imap.UID) (at int, times int) {
-	i, found := slices.BinarySearchFunc(p.doubts, uid, func(d doubt, u imap.UID) int { return int(int64(d.uid) - int64(u)) })
-	if !found {
-		return i, 0
-	}
-	return i, p.doubts[i].times
+// doubted is where a UID is, or would be, among the doubts.
+func (p *place) doubted(uid imap.UID) (at int, is bool) {
+	return slices.BinarySearchFunc(p.doubts, uid, func(d doubt, u imap.UID) int { return int(int64(d.uid) - int64(u)) })
 }
 
-// suspect goes past a UID at which the connection broke.
-func (p *place) suspect(uid imap.UID, now time.Time) {
-	today := uint32(now.Unix() / (24 * 60 * 60))
-	d := doubt{uid, 1, today}
-	if i, times := p.doubted(uid); times > 0 {
-		if d = p.doubts[i]; d.day != today {
-			d.times, d.day = min(d.times+1, maxTimes), today
-		}
+// suspect goes past a UID at which the connection broke. It counts, once a day,
+// only when proven: when the server did give others.
+func (p *place) suspect(uid imap.UID, now time.Time, proven bool) {
+	d := doubt{uid: uid}
+	if i, is := p.doubted(uid); is {
+		d = p.doubts[i]
+	}
+	if today := uint32(now.Unix() / (24 * 60 * 60)); proven && (d.times == 0 || d.day != today) {
+		d.times, d.day = min(d.times+1, maxTimes), today
 	}
 	p.advance(uid)
 	i, _ := p.doubted(uid)
@@ -72,10 +69,11 @@ func (p *place) suspect(uid imap.UID, now time.Time) {
 }
 
 // broke notes that the connection broke when n messages were asked for, of
-// which uid is the next that did not come; begun says that it had begun to. So
-// the next pass asks for fewer, until it is known at which it breaks, and then
-// for all others first. It returns err.
-func (r *round) broke(ctx context.Context, uid imap.UID, n int, begun bool, err error) error {
+// which uid is the next that did not come; begun says that it had begun to,
+// proven that in this session others did come. So the next pass asks for fewer,
+// until it is known at which it breaks, and then for all others first. It
+// returns err.
+func (r *round) broke(ctx context.Context, uid imap.UID, n int, begun, proven bool, err error) error {
 	if t := trouble(err); t != intake.ServerBroke && t != intake.ServerSilent || r.rehearsal {
 		return err
 	}
@@ -83,8 +81,10 @@ func (r *round) broke(ctx context.Context, uid imap.UID, n int, begun bool, err 
 	switch {
 	case !begun && n > 1:
 		next.few = max(1, n/narrower)
-	case len(next.doubts) < maxDoubts:
-		next.suspect(uid, r.poller.o.Now())
+	case len(next.doubts) < maxDoubts || next.in(uid):
+		next.suspect(uid, r.poller.o.Now(), proven)
+	default:
+		next.few = 1
 	}
 	next.leave(r.open)
 	// A crash before this leaves the message where it was: the next pass breaks
@@ -95,10 +95,21 @@ func (r *round) broke(ctx context.Context, uid imap.UID, n int, begun bool, err 
 	return err
 }
 
-// resolve asks once more for the messages at which the connection broke, each
-// alone, and sets aside those at which it always does.
+// in reports whether a UID is in doubt.
+func (p *place) in(uid imap.UID) bool {
+	_, is := p.doubted(uid)
+	return is
+}
+
+// resolve sets aside the messages at which the connection always breaks, and
+// asks once more for the others in doubt, each alone; those first that were not
+// asked for the longest.
 func (r *round) resolve(ctx context.Context) error {
-	for _, d := range slices.Clone(r.at.doubts) {
+	doubts := slices.Clone(r.at.doubts)
+	slices.SortStableFunc(doubts, func(a, b doubt) int {
+		return cmp.Or(b.times/maxTimes-a.times/maxTimes, r.poller.asked[a.uid].Compare(r.poller.asked[b.uid]))
+	})
+	for _, d := range doubts {
 		if err := r.room(); err != nil {
 			return err
 		}

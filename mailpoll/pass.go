@@ -3,6 +3,7 @@ package mailpoll
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -67,9 +68,9 @@ func (r *round) all(ctx context.Context) error {
 	}
 	whole := len(uids) < perPass
 	if len(r.at.doubts) >= maxDoubts {
-		if err := r.resolve(ctx); err != nil {
-			return err
-		}
+		// There is no room for one more, so that one of these may break the pass
+		// each time: not the same, and not before all others.
+		rand.Shuffle(len(uids), func(i, j int) { uids[i], uids[j] = uids[j], uids[i] })
 	}
 	for len(uids) > 0 {
 		few := uids[:min(len(uids), r.at.asks())]

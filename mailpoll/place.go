@@ -77,7 +77,7 @@ func (p *place) advance(uid imap.UID) {
 	if i, found := slices.BinarySearch(p.again, uid); found {
 		p.again = slices.Delete(p.again, i, i+1)
 	}
-	if i, times := p.doubted(uid); times > 0 {
+	if i, is := p.doubted(uid); is {
 		p.doubts = slices.Delete(p.doubts, i, i+1)
 	}
 }
@@ -101,7 +101,7 @@ func (p *place) remove(r removal) {
 // past them anyway: a server may answer in any order.
 func (p *place) leave(open []imap.UID) {
 	for _, uid := range open {
-		if _, times := p.doubted(uid); uid <= p.uid && times == 0 && !p.waits(uid) {
+		if uid <= p.uid && !p.in(uid) && !p.waits(uid) {
 			p.postpone(uid)
 		}
 	}

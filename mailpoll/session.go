@@ -13,18 +13,19 @@ import (
 
 // A session is one connection to the mail server, logged in.
 type session struct {
-	address  string
-	keys     map[string]string // folder names to the keys of the configuration that have them
-	wire     *wire
-	sieve    *sieve
-	client   *imapclient.Client
-	caps     imap.CapSet
-	made     map[string]bool // folders that CREATE was tried for
-	news     chan struct{}   // holds one when mail has come
-	noIdle   bool            // IDLE was refused
-	dead     bool            // an answer was not read to its end
-	refusals int             // of MOVE and COPY, in this session
-	unwatch  func() bool
+	address                 string
+	keys                    map[string]string // folder names to the keys of the configuration that have them
+	wire                    *wire
+	sieve                   *sieve
+	client                  *imapclient.Client
+	caps                    imap.CapSet
+	made                    map[string]bool // folders that CREATE was tried for
+	news                    chan struct{}   // holds one when mail has come
+	noIdle                  bool            // IDLE was refused
+	dead                    bool            // an answer was not read to its end
+	refusals                int             // of MOVE and COPY, in this session
+	headsGiven, bodiesGiven int             // how many came in it
+	unwatch                 func() bool
 }
 
 // connect opens a session. It ends with close; when ctx ends, the connection

@@ -76,6 +76,7 @@ func (s *session) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]head
 			data, err := msg.Collect()
 			if err == nil && data.UID != 0 && !data.InternalDate.IsZero() {
 				heads[data.UID] = head{uid: data.UID, arrived: data.InternalDate, size: data.RFC822Size}
+				s.headsGiven++
 			}
 		}
 		return cmd.Close()
@@ -130,7 +131,7 @@ func (r *round) known(ctx context.Context, uids []imap.UID) (map[imap.UID]head, 
 	case err == nil:
 		return known, nil
 	case refusal(err) == nil:
-		return nil, r.broke(ctx, append(missing, uids[0])[0], len(uids), false, err)
+		return nil, r.broke(ctx, append(missing, uids[0])[0], len(uids), false, r.session.headsGiven > 0, err)
 	}
 	if r.refusals++; r.refusals > mostRefusals {
 		return nil, r.session.refused("FETCH", err)

@@ -30,7 +30,7 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 		i := slices.IndexFunc(heads, func(h head) bool { return h.uid == missing[0] })
 		return errors.Join(r.setAside(ctx, heads[i], intake.TooLarge, nil), r.session.wire.broken(ctx, r.session.address))
 	case err != nil && refusal(err) == nil && len(missing) > 0:
-		return r.broke(ctx, missing[0], len(heads), begun, err)
+		return r.broke(ctx, missing[0], len(heads), begun, r.session.bodiesGiven > 0, err)
 	case err != nil && refusal(err) == nil:
 		return err
 	case err != nil && len(heads) > 1 && r.refusals < mostRefusals:
@@ -60,7 +60,7 @@ func (r *round) again(ctx context.Context, h head) error {
 			return errors.Join(r.flush(ctx), r.setAside(ctx, h, intake.TooLarge, nil), r.session.wire.broken(ctx, r.session.address))
 		}
 		if err != nil && !r.session.dead && trouble(err) != intake.BoxTrouble {
-			return errors.Join(r.flush(ctx), r.broke(ctx, h.uid, 1, true, err))
+			return errors.Join(r.flush(ctx), r.broke(ctx, h.uid, 1, true, r.session.bodiesGiven > 0, err))
 		}
 		if err != nil {
 			return errors.Join(err, r.group.close(), r.land(ctx))
