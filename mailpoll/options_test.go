@@ -34,6 +34,10 @@ func TestOptions(t *testing.T) {
 		{func(o *mailpoll.Options) { o.Password = "" }, "the password of the mailbox"},
 		{func(o *mailpoll.Options) { o.Accepted = "inbox" }, "mail.accepted: "},
 		{func(o *mailpoll.Options) { o.Mailbox, o.Quarantine = "举报", "举报" }, "mail.quarantine: "},
+		{func(o *mailpoll.Options) { o.Accepted, o.Refused = "Same", "Same" }, "mail.refused: "},
+		{func(o *mailpoll.Options) { o.Accepted, o.Quarantine = "Same", "sAME" }, "mail.quarantine: "},
+		{func(o *mailpoll.Options) { o.Refused, o.Quarantine = "Same", "Same" }, ""}, // nothing of either is deleted
+		{func(o *mailpoll.Options) { o.Accepted, o.Refused, o.Quarantine = "", "", "" }, ""},
 		{func(o *mailpoll.Options) { o.Every = -time.Second }, "mail.poll: "},
 	} {
 		o := good

@@ -83,6 +83,36 @@ func TestValidityOfRemovals(t *testing.T) {
 	}
 }
 
+// TestValidityWhileOneWaits: what was to be removed under old UIDs is not
+// forgotten while a message waits for its time: not all were looked at.
+func TestValidityWhileOneWaits(t *testing.T) {
+	h, b := memory(t), &watched{Box: storetest.New(t)}
+	h.put(t, "INBOX", inHours, letter("一"))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	b.step = func(what string) error {
+		if what == "after SubmitGroup" {
+			cancel()
+		}
+		return nil
+	}
+	p := newPoller(t, b, h.options())
+	_, err := p.Pass(ctx)
+	wantErr(t, err, context.Canceled)
+	b.step = nil
+	h.renumber(t, letter("二"))
+	h.put(t, "INBOX", later, letter("将来"))
+	same(t, "one waits", sum(mailpoll.Summary{Accepted: 1, Future: 1}), pass(t, p))
+	same(t, "the key is kept", true, knows(t, b.Box, letter("一"), inHours))
+	h.put(t, "INBOX", inHours, letter("一"))
+	same(t, "it is met again", sum(mailpoll.Summary{Duplicate: 1, Future: 1}), pass(t, p))
+	b.Clock.Set(later)
+	same(t, "its time", sum(mailpoll.Summary{Accepted: 1}), pass(t, p))
+	same(t, "the key is kept", false, knows(t, b.Box, letter("一"), inHours))
+	same(t, "box", []string{"一", "二", "将来"}, taken(t, b.Box))
+	same(t, "INBOX", []string(nil), h.holds(t, "INBOX"))
+}
+
 // TestUnreadableCursor: a place that makes no sense, or that another version
 // wrote, costs another look and nothing else.
 func TestUnreadableCursor(t *testing.T) {
