@@ -43,7 +43,7 @@ func TestAccount(t *testing.T) {
 					if what == "after SubmitGroup" {
 						cancel()
 					}
-					return nil
+					return ctx.Err()
 				}
 				_, err := to(one).Pass(ctx)
 				wantErr(t, err, context.Canceled)

@@ -103,7 +103,7 @@ func TestSilentSurvey(t *testing.T) {
 // TestManyBad: more messages at which the server hangs up than can be in doubt
 // at once do not keep a good one waiting for ever.
 func TestManyBad(t *testing.T) {
-	const bad, bound = 120, 1000
+	const bad, bound = 120, 2000
 	for _, step := range []string{"heads", "bodies"} {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()

@@ -162,7 +162,7 @@ func TestCopiedOnce(t *testing.T) {
 				f.running.Wait()
 				same(t, tt.step+": in the folder", 3, len(f.raws("A")))
 				same(t, tt.step+": left in the mailbox", 0, len(f.raws("M")))
-				same(t, tt.step+": reports", []string{"mail 0", "mail 1", "mail 2"}, taken(t, b))
+				same(t, tt.step+": reports", []string{"mail 0.", "mail 1.", "mail 2."}, taken(t, b))
 				for i, raw := range mails(3) {
 					if knows(t, b, []byte(raw), inHours) {
 						t.Error(fmt.Sprint(tt.step, ": the box keeps the key of ", i))

@@ -141,6 +141,10 @@ func TestKeepOthers(t *testing.T) {
 			h.put(t, "已收", inHours, other...)
 			h.put(t, "INBOX", inHours, letter("新"))
 		}, tended{1, 0}, append(texts(other...), string(letter("新")))},
+		"made anew, with a new one under an old UID": {func(t *testing.T, h host, _ *mailpoll.Options) {
+			remake(t, h, "已收")
+			h.put(t, "INBOX", inHours, letter("新"))
+		}, tended{1, 0}, texts(letter("新"))},
 		"gone": {func(t *testing.T, h host, _ *mailpoll.Options) {
 			h.look(t, func(c *imapclient.Client) {
 				if err := c.Delete("已收").Wait(); err != nil {
