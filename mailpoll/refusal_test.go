@@ -63,7 +63,7 @@ func TestAllRefused(t *testing.T) {
 	for step, trouble := range map[string]intake.Trouble{"heads": intake.ServerBroke, "bodies": ""} {
 		synctest.Test(t, func(t *testing.T) {
 			b := storetest.New(t)
-			f := newFake("MOVE UIDPLUS ID", "M", mails(500)...)
+			f := newFake("MOVE UIDPLUS ID", "M", mails(200)...)
 			f.turn = func(now moment) (string, bool) {
 				if strings.TrimSuffix(now.step, " again") == step {
 					return no(now)
@@ -78,7 +78,7 @@ func TestAllRefused(t *testing.T) {
 				t.Errorf("%s: it asks %d times, %+v", step, n, got)
 			}
 			f.turn = nil
-			same(t, step+": a good server", sum(mailpoll.Summary{Accepted: 500}), pass(t, p))
+			same(t, step+": a good server", sum(mailpoll.Summary{Accepted: 200}), pass(t, p))
 			f.running.Wait()
 		})
 	}
