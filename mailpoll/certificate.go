@@ -46,17 +46,19 @@ func (p *Poller) insecure(host string, err error) error {
 	_, isUntrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
 	case isInvalid && expired.Reason == x509.Expired && expired.Cert != nil && time.Now().Before(expired.Cert.NotBefore):
-		return &failure{intake.Expired, intake.Explain(nil, "mail.early", "the certificate of %s is valid from %s, and the clock of this machine says %s: is the clock right?", address, expired.Cert.NotBefore.UTC().Format(day), now)}
+		return &failure{intake.Expired, intake.Explain(nil, "mail.early", "the certificate of %s is valid from %s on, and the clock of this machine says %s", address, expired.Cert.NotBefore.UTC().Format(day), now)}
 	case isInvalid && expired.Reason == x509.Expired && expired.Cert != nil:
-		return &failure{intake.Expired, intake.Explain(nil, "mail.expired", "the certificate of %s expired at %s, and the clock of this machine says %s: the server's operator has to renew it, or the clock is wrong", address, expired.Cert.NotAfter.UTC().Format(day), now)}
+		return &failure{intake.Expired, intake.Explain(nil, "mail.expired", "the certificate of %s expired at %s, and the clock of this machine says %s", address, expired.Cert.NotAfter.UTC().Format(day), now)}
 	case isWrongHost:
-		return &failure{intake.WrongHost, intake.Explain(nil, "mail.host", "the certificate of %s is for another name than %s: write the server's name into mail.address as its provider gives it", address, host)}
+		return &failure{intake.WrongHost, intake.Explain(nil, "mail.host", "the certificate of %s is not for the name %s, which mail.address has", address, host)}
 	case isUntrusted:
-		return &failure{intake.Untrusted, intake.Explain(nil, "mail.certificate", "nobody who is trusted has signed the certificate of %s: if an authority of your own signs it, name that authority's file in mail.ca_file; otherwise somebody may stand between", address)}
+		return &failure{intake.Untrusted, intake.Explain(nil, "mail.certificate", "nobody whom this machine trusts has signed the certificate of %s", address)}
 	case errors.Is(err, errBusy):
 		return turnedAway(address)
+	case errors.Is(err, errMute):
+		return &failure{intake.NoTLS, intake.Explain(nil, "mail.mute", "%s says nothing before TLS, and with mail.tls = starttls a server has to speak first, in clear", address)}
 	case errors.Is(err, errNoTLS):
-		return &failure{intake.NoTLS, intake.Explain(nil, "mail.starttls", "%s does not offer STARTTLS; write mail.tls = \"implicit\", mostly with port 993", address)}
+		return &failure{intake.NoTLS, intake.Explain(nil, "mail.starttls", "%s does not offer STARTTLS, which mail.tls asks for", address)}
 	}
-	return &failure{intake.NoTLS, intake.Explain(nil, "mail.handshake", "there is no TLS with %s: is mail.tls right for the port in mail.address, and has the server TLS 1.2?", address)}
+	return &failure{intake.NoTLS, intake.Explain(nil, "mail.handshake", "%s does not begin TLS as mail.tls has it, or has none newer than 1.1", address)}
 }

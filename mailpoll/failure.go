@@ -61,11 +61,11 @@ func (w *wire) broken(ctx context.Context, address string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(w.fault, os.ErrDeadlineExceeded):
-		return &failure{intake.ServerSilent, intake.Explain(nil, "mail.silent", "%s does not answer in time; it is tried again, and if that lasts, look at mail.address and the network", address)}
+		return &failure{intake.ServerSilent, intake.Explain(nil, "mail.silent", "%s does not answer in time", address)}
 	case errors.Is(w.fault, errFlood):
 		return &failure{intake.ServerBroke, intake.Explain(nil, "mail.flood", "%s sends far more than it was asked for", address)}
 	}
-	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.broken", "%s broke the connection off, or what it answers is not IMAP; is mail.address an IMAP server, and mail.tls right for its port?", address)}
+	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.broken", "%s broke the connection off, or what it answers is not IMAP", address)}
 }
 
 // refusal is the server's NO or BAD in err, or nil.
@@ -98,19 +98,19 @@ func busy(no *imap.Error) bool {
 }
 
 func (s *session) busy() error {
-	return &failure{intake.ServerBusy, intake.Explain(nil, "mail.busy", "%s lets nobody in at the moment, or has too many connections of mail.username; it is tried again", s.address)}
+	return &failure{intake.ServerBusy, intake.Explain(nil, "mail.busy", "%s lets nobody in at the moment, or has too many connections of mail.username", s.address)}
 }
 
 // turnedAway is the failure of a server whose greeting is BYE.
 func turnedAway(address string) error {
-	return &failure{intake.ServerBusy, intake.Explain(nil, "mail.bye", "%s takes no connection at the moment; it is tried again", address)}
+	return &failure{intake.ServerBusy, intake.Explain(nil, "mail.bye", "%s takes no connection at the moment", address)}
 }
 
 // unsafe reports whether a provider lets only programs in that it knows.
 func unsafe(no *imap.Error) bool { return says(no, "unsafe login") }
 
 func (s *session) unsafe() error {
-	return &failure{intake.UnsafeLogin, intake.Explain(nil, "mail.unsafe", "%s calls this an unsafe login (Unsafe Login): sign in to the mailbox of mail.username in a browser, and allow clients of other makers in its settings", s.address)}
+	return &failure{intake.UnsafeLogin, intake.Explain(nil, "mail.unsafe", "%s calls the sign-in of mail.username unsafe (Unsafe Login), although Dengwen has said what it is (IMAP ID)", s.address)}
 }
 
 // says looks for words in a refusal; the words are for this and for nobody to

@@ -19,11 +19,11 @@ func overQuota(no *imap.Error) bool {
 func (s *session) unmoved(no *imap.Error, folder string) error {
 	switch {
 	case no != nil && overQuota(no):
-		return &failure{intake.QuotaFull, intake.Explain(nil, "mail.quota", "the account mail.username on %s is full, and messages cannot be moved to the folder %q: make room there, or have its quota raised", s.address, folder)}
+		return &failure{intake.QuotaFull, intake.Explain(nil, "mail.quota", "the account mail.username on %s is full, and messages cannot be moved to the folder %q", s.address, folder)}
 	case no != nil && busy(no):
-		return &failure{intake.ServerBusy, intake.Explain(nil, "mail.busy-folder", "%s cannot move messages to the folder %q at the moment; it is tried again", s.address, folder)}
+		return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.busy-folder", "%s does not move messages to the folder %q of mail.%s at the moment", s.address, folder, s.key(folder))}
 	}
-	return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.unmoved", "%s does not move messages to the folder %q: may mail.username write there? It is named in mail.%s", s.address, folder, s.key(folder))}
+	return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.unmoved", "%s does not let mail.username move messages to the folder %q of mail.%s, or delete them", s.address, folder, s.key(folder))}
 }
 
 // unmade is the failure that a folder is not there, and CREATE is refused. A
@@ -32,7 +32,7 @@ func (s *session) unmade(no *imap.Error, folder string) error {
 	if overQuota(no) || busy(no) || code(no) == imap.ResponseCodeAlreadyExists {
 		return s.unmoved(no, folder)
 	}
-	return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.unmade", "%s has no folder %q and does not make one: make it by hand, or name another in mail.%s", s.address, folder, s.key(folder))}
+	return &failure{intake.FolderTrouble, intake.Explain(nil, "mail.unmade", "%s has no folder %q, which mail.%s names, and does not make one", s.address, folder, s.key(folder))}
 }
 
 // missing reports whether a refusal of MOVE, COPY or SELECT says that there is

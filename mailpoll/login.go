@@ -132,5 +132,5 @@ func (s *session) denied(no *imap.Error) error {
 	case code(no) == imap.ResponseCodePrivacyRequired:
 		return &failure{intake.NoTLS, intake.Explain(nil, "mail.privacy", "%s takes a password over TLS only: write implicit or starttls in mail.tls", s.address)}
 	}
-	return &failure{intake.WrongLogin, intake.Explain(nil, "mail.login", "%s does not accept mail.username and the password in mail.password_file; some providers want an authorization code in place of the password, and IMAP switched on in the mailbox's settings", s.address)}
+	return &failure{intake.WrongLogin, intake.Explain(nil, "mail.login", "%s does not accept mail.username and the password of mail.password_file", s.address)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"syscall"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -39,7 +40,7 @@ func (p *Poller) connect(ctx context.Context) (*session, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &failure{intake.NoConnection, intake.Explain(err, "mail.connect", "%s cannot be reached; look at mail.address, the network and its firewall", address)}
+		return nil, &failure{intake.NoConnection, unreached(address, err)}
 	}
 	w := &wire{Conn: conn}
 	s := &session{address: address, keys: p.o.folderKeys(), wire: w, made: map[string]bool{}, news: make(chan struct{}, 1)}
@@ -58,6 +59,18 @@ func (p *Poller) connect(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// unreached says why there is no connection, as far as that can be told.
+func unreached(address string, err error) error {
+	name, is := errors.AsType[*net.DNSError](err)
+	switch {
+	case is && name.IsNotFound:
+		return intake.Explain(err, "mail.unknown", "there is no server of the name %s, which mail.address has", name.Name)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return intake.Explain(err, "mail.nobody", "%s refuses the connection: no program listens at that port", address)
+	}
+	return intake.Explain(err, "mail.connect", "%s cannot be reached", address)
 }
 
 // dialTCP is how a poller reaches the server outside of tests.
@@ -110,9 +123,9 @@ func (s *session) choose(ctx context.Context, mailbox string, readOnly bool) (*i
 	case no != nil && busy(no):
 		return nil, s.busy()
 	case no != nil && overQuota(no):
-		return nil, &failure{intake.QuotaFull, intake.Explain(nil, "mail.full", "the account mail.username on %s is full, and the mailbox %q cannot be opened: make room there, or have its quota raised", s.address, mailbox)}
+		return nil, &failure{intake.QuotaFull, intake.Explain(nil, "mail.full", "the account mail.username on %s is full, and the mailbox %q cannot be opened", s.address, mailbox)}
 	case no != nil:
-		err := intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q: is there one of the name in mail.mailbox?", s.address, mailbox)
+		err := intake.Explain(nil, "mail.mailbox", "%s does not open the mailbox %q", s.address, mailbox)
 		if absent(no) {
 			err = gone{err}
 		}

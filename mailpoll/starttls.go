@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"time"
 )
@@ -21,6 +22,7 @@ const (
 var (
 	errNoTLS = errors.New("STARTTLS is refused") // the server does not upgrade the connection
 	errBusy  = errors.New("BYE for a greeting")
+	errMute  = errors.New("no greeting in clear") // as from a server that waits for TLS
 )
 
 // upgrade asks for TLS on a connection in clear (RFC 3501 section 6.2.1) and
@@ -31,6 +33,9 @@ var (
 func upgrade(ctx context.Context, conn net.Conn, config *tls.Config) (net.Conn, error) {
 	in := bufio.NewReaderSize(conn, maxLine)
 	greeting, err := readLine(in)
+	if greeting == "" && errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, errMute
+	}
 	if err != nil {
 		return nil, err
 	}

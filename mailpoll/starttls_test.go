@@ -30,7 +30,7 @@ func TestStartTLSRefused(t *testing.T) {
 		"a greeting without end":     {"* OK FLOOD", "", "tls"},
 		"lines without end":          {"* OK\r\n", strings.Repeat("* OK x\r\n", 1000), "tls"},
 		"turned away":                {"* BYE canary\r\n", "", "busy"},
-		"silent":                     {"", "", "silent"},
+		"silent":                     {"", "", "tls"}, // as a server that waits for TLS
 		"silent in place of an OK":   {"* OK\r\n", "", "silent"},
 		"silent in place of TLS":     {"* OK\r\n", "S1 OK\r\n", "silent"},
 		"a greeting that is not one": {"* OKAY\r\n", "S1 OK\r\n", "tls"},

@@ -5,10 +5,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -57,10 +60,10 @@ func TestTroubles(t *testing.T) {
 		{"expired", expired, nil, intake.Expired, "mail.expired", time.Now().Add(-24 * time.Hour).UTC().Format("2006-01-02")},
 		{"expired, STARTTLS", expiredTLS, nil, intake.Expired, "mail.expired", "clock"},
 		{"not valid yet", early, nil, intake.Expired, "mail.early", "clock"},
-		{"another name", wrongHost, nil, intake.WrongHost, "mail.host", "mail.address"},
-		{"another name, STARTTLS", wrongHostTLS, nil, intake.WrongHost, "mail.host", "mail.address"},
-		{"untrusted", good, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, intake.Untrusted, "mail.certificate", "mail.ca_file"},
-		{"untrusted, STARTTLS", starttls, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, intake.Untrusted, "mail.certificate", "mail.ca_file"},
+		{"another name", wrongHost, nil, intake.WrongHost, "mail.host", "127.0.0.1, which mail.address has"},
+		{"another name, STARTTLS", wrongHostTLS, nil, intake.WrongHost, "mail.host", "127.0.0.1, which mail.address has"},
+		{"untrusted", good, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, intake.Untrusted, "mail.certificate", "trusts"},
+		{"untrusted, STARTTLS", starttls, func(o *mailpoll.Options) { o.Roots = x509.NewCertPool() }, intake.Untrusted, "mail.certificate", "trusts"},
 		{"TLS where there is none", starttls, func(o *mailpoll.Options) { o.Security = mailpoll.ImplicitTLS }, intake.NoTLS, "mail.handshake", "mail.tls"},
 		{"no mailbox", good, func(o *mailpoll.Options) { o.Mailbox = "没有" }, intake.NoMailbox, "mail.mailbox", `"没有"`},
 		{"full", good, nil, intake.QuotaFull, "mail.quota", `"已收"`},
@@ -85,7 +88,40 @@ func TestTroubles(t *testing.T) {
 		}
 		err := newPoller(t, b, o).TryMove(t.Context(), 1, "已收")
 		same(t, "trouble", intake.NoConnection, mailpoll.Trouble(err))
-		says(t, err, "mail.connect", o.Address, "mail.address")
+		says(t, err, "mail.nobody", o.Address, "that port")
+	})
+}
+
+// TestUnreached: a name that nobody has is told from a server that is away.
+func TestUnreached(t *testing.T) {
+	for err, id := range map[error]string{
+		&net.DNSError{Name: "mail.example.invalid", IsNotFound: true}:         "mail.unknown",
+		&net.DNSError{Name: "mail.example.invalid", IsTemporary: true}:        "mail.connect",
+		&net.OpError{Op: "dial", Err: fmt.Errorf("%w", syscall.ECONNREFUSED)}: "mail.nobody",
+		context.DeadlineExceeded: "mail.connect",
+	} {
+		p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "mail.example.invalid:993", Security: mailpoll.ImplicitTLS, Username: "u", Password: "p"})
+		p.SetDial(func(context.Context) (net.Conn, error) { return nil, err })
+		_, got := p.Pass(t.Context())
+		same(t, "trouble", intake.NoConnection, mailpoll.Trouble(got))
+		says(t, got, id, "mail.example.invalid")
+	}
+}
+
+// TestMute: a server that waits for TLS is told from one that is away.
+func TestMute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "mail.example.invalid:993", Security: mailpoll.StartTLS, Username: "u", Password: "p"})
+		p.SetDial(func(context.Context) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				_, _ = io.Copy(io.Discard, far)
+			}()
+			return near, nil
+		})
+		_, err := p.Pass(t.Context())
+		same(t, "trouble", intake.NoTLS, mailpoll.Trouble(err))
+		says(t, err, "mail.mute", "mail.example.invalid:993", "mail.tls")
 	})
 }
 
@@ -117,7 +153,8 @@ func TestFolderTroubles(t *testing.T) {
 		{"words in Chinese", "NO 邮箱容量已满", "OK", intake.QuotaFull, "mail.quota"},
 		{"no such words", "NO canary was not carefully handled, unsuccessfully", "OK", intake.FolderTrouble, "mail.unmoved"},
 		{"no right", "NO [NOPERM] canary", "OK", intake.FolderTrouble, "mail.unmoved"},
-		{"at work", "NO [INUSE] canary", "OK", intake.ServerBusy, "mail.busy-folder"},
+		{"at work", "NO [INUSE] canary", "OK", intake.FolderTrouble, "mail.busy-folder"},
+		{"a fault of the server", "NO [SERVERBUG] canary", "OK", intake.FolderTrouble, "mail.busy-folder"},
 		{"missing", "NO [TRYCREATE] canary", "NO [CANNOT] canary", intake.FolderTrouble, "mail.unmade"},
 		{"missing, full", "NO [NONEXISTENT] canary", "NO [OVERQUOTA] canary", intake.QuotaFull, "mail.quota"},
 		{"missing, and there", "NO [TRYCREATE] canary", "NO [ALREADYEXISTS] canary", intake.FolderTrouble, "mail.unmoved"},

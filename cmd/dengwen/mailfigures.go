@@ -16,14 +16,14 @@ var (
 	passMetric      = prometheus.NewDesc("dengwen_mail_last_pass_timestamp_seconds", "The last good pass over the mailbox ended then or later: while passes come as usual, a few minutes ago.", nil, nil)
 	lagMetric       = prometheus.NewDesc("dengwen_mail_lag_seconds", "Whatever arrived longer ago than this is dealt with; 0 while passes come as usual. Absent before the first good pass.", nil, nil)
 	troubleMetric   = prometheus.NewDesc("dengwen_mail_trouble", "1 for what ended the last pass over the mailbox; 0 for all after a good one.", []string{"trouble"}, nil)
-	asideMetric     = prometheus.NewDesc("dengwen_mail_quarantined_total", "Messages set aside since the box was made, when the last day was closed.", []string{"reason"}, nil)
+	asideMetric     = prometheus.NewDesc("dengwen_mail_quarantined_total", "Messages quarantined since the box was made, when the last day was closed.", []string{"reason"}, nil)
 	// heapMetrics are by the names of triage.Heaps.
 	heapMetrics = map[string]*prometheus.Desc{
 		"pending": prometheus.NewDesc("dengwen_mail_pending", "Messages dealt with whose removal from the mailbox was not confirmed when the last day was closed.", nil, nil),
 		"left":    prometheus.NewDesc("dengwen_mail_left", "Messages dealt with that stayed in the mailbox, for want of a folder or of MOVE and UIDPLUS, when the last day was closed.", nil, nil),
 		"future":  prometheus.NewDesc("dengwen_mail_future", "Messages whose time had not come when the last day was closed.", nil, nil),
 		"unread":  prometheus.NewDesc("dengwen_mail_unread", "Messages that the mail server did not give, when the last day was closed.", nil, nil),
-		"kept":    prometheus.NewDesc("dengwen_mail_kept", "Accepted messages that waited in their folder for mail.keep_days when the last day was closed.", nil, nil),
+		"kept":    prometheus.NewDesc("dengwen_mail_kept", "Accepted messages that waited in their folder for mail.keep_days when the last day was closed. Absent where the server cannot delete single messages.", nil, nil),
 	}
 )
 

@@ -11,18 +11,29 @@ import (
 // envPassphrase is the variable that a passphrase may come from.
 const envPassphrase = "DENGWEN_PASSPHRASE"
 
-// maxPassphraseFile is the size of the largest passphrase file, in bytes.
+// maxPassphraseFile is the size of the largest file with a passphrase or a
+// password, in bytes.
 const maxPassphraseFile = 8 << 10
 
 // readPassphrase reads a passphrase file: one line, and nothing after it.
 func readPassphrase(path string) (string, error) {
+	return readSecret(path, fail("passphrase.file", "File", path), fail("passphrase.line", "File", path))
+}
+
+// readMailPassword reads the mailbox's, of the same form.
+func readMailPassword(path string) (string, error) {
+	return readSecret(path, fail("password.file", "File", path), fail("password.line", "File", path))
+}
+
+// readSecret fails with unread or with notLine.
+func readSecret(path string, unread, notLine *fault) (string, error) {
 	text, err := readSmall(path, maxPassphraseFile)
 	if err != nil {
-		return "", fail("passphrase.file", "File", path).because(err)
+		return "", unread.because(err)
 	}
 	line, rest, _ := strings.Cut(strings.TrimPrefix(string(text), "\ufeff"), "\n")
 	if line = strings.TrimSuffix(line, "\r"); line == "" || strings.TrimSpace(rest) != "" {
-		return "", fail("passphrase.line", "File", path)
+		return "", notLine
 	}
 	return line, nil
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,10 +41,7 @@ func (a *app) pollCommand() *cobra.Command {
 		}
 		sum, err := pass(ctx)
 		if err != nil {
-			if trouble := mailpoll.Trouble(err); trouble != "" {
-				err = fail("trouble." + string(trouble)).because(err)
-			}
-			return fail("poll.failed", "Address", s.Mail.Address).because(err)
+			return a.ended(err, s.Mail.Address)
 		}
 		if *asJSON {
 			return a.printJSON(sum)
@@ -74,15 +73,32 @@ func (a *app) poller(s *settings, box mailpoll.Box) (*mailpoll.Poller, error) {
 	}
 	if o.Password = a.env(envMailPassword); m.PasswordFile != "" {
 		var err error
-		if o.Password, err = readPassphrase(s.beside(m.PasswordFile)); err != nil {
+		if o.Password, err = readMailPassword(s.beside(m.PasswordFile)); err != nil {
 			return nil, err
 		}
 	}
 	p, err := mailpoll.New(box, o)
 	if err != nil {
+		if d, is := errors.AsType[*intake.Detail](err); is { // which says all that its sentinel would
+			err = &intake.Detail{ID: d.ID, Text: d.Text, Args: d.Args}
+		}
 		return nil, fail("poll.wrong", "File", s.path).because(err)
 	}
 	return p, nil
+}
+
+// ended says what ended a pass, and on the next line what to do. What the box
+// did not take has the box's own sentences.
+func (a *app) ended(err error, address string) error {
+	trouble := mailpoll.Trouble(err)
+	if trouble == "" || trouble == intake.BoxTrouble {
+		return fail("poll.box", "Address", address).because(err)
+	}
+	first := fail("trouble." + string(trouble))
+	if d, is := errors.AsType[*intake.Detail](err); is && strings.HasPrefix(d.ID, "mail.") { // of this server, and so it tells more
+		first = fail("poll.failed", "What", a.words.Detail(d.ID, d.Text, d.Args...))
+	}
+	return first.because(fail("trouble." + string(trouble) + "-do"))
 }
 
 // showPass says what a pass did, and what it leaves in the mailbox.
@@ -106,5 +122,5 @@ func (a *app) showPass(sum mailpoll.Summary) {
 			a.say(rest.id, "Count", rest.n)
 		}
 	}
-	a.showLeft(sum.Left, sum.Fixed)
+	a.showStays(sum.Left, sum.Fixed, sum.NoExpunge)
 }

@@ -105,6 +105,7 @@ func (a *app) showMailbox(m intake.Mailbox) {
 	}
 	if m.Trouble != "" {
 		a.say("trouble." + string(m.Trouble))
+		a.say("trouble." + string(m.Trouble) + "-do")
 	}
 	if m.LastPass == nil {
 		a.say("mailbox.never")
@@ -118,16 +119,20 @@ func (a *app) showMailbox(m intake.Mailbox) {
 		t = append(t, []string{fmt.Sprint(h.Count), w.Text("mailbox." + h.Name)})
 	}
 	fmt.Fprint(a.out, t.String())
-	a.showLeft(m.Left, m.Fixed)
+	a.showStays(m.Left, m.Fixed, m.NoExpunge)
 }
 
-// showLeft says why messages stay in the mailbox, if some do.
-func (a *app) showLeft(left int, fixed bool) {
+// showStays says why messages stay in the mailbox, if some do, and that accepted
+// ones stay in their folder. A server that moves no single message has none there.
+func (a *app) showStays(left int, fixed, noExpunge bool) {
 	switch {
 	case left == 0:
 	case fixed:
 		a.say("mailbox.fixed")
 	default:
 		a.say("mailbox.no-folder")
+	}
+	if noExpunge && !fixed {
+		a.say("mailbox.no-expunge")
 	}
 }

@@ -36,9 +36,10 @@ func TestTroublesHaveWords(t *testing.T) {
 		}
 		stop := map[string]string{ui.English: ".", ui.Chinese: "。"}[w.Language()]
 		for _, trouble := range intake.Troubles() {
-			text := say("trouble." + string(trouble))
-			if !strings.HasSuffix(text, stop) || len(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。，：.,:;；", r) })) < 2 {
-				t.Errorf("%s in %s does not say what is wrong and what to do: %q", trouble, w.Language(), text)
+			for _, id := range []string{"trouble." + string(trouble), "trouble." + string(trouble) + "-do"} {
+				if text := say(id); !strings.HasSuffix(text, stop) {
+					t.Errorf("%s in %s is no sentence: %q", id, w.Language(), text)
+				}
 			}
 		}
 		for _, q := range intake.Quarantines() {
@@ -76,7 +77,8 @@ Quarantined, by reason:
 mail  too large          4
 mail  cannot be fetched  1
 The mailbox: connected to the mail server.
-The mailbox is full: what people send to it bounces meanwhile. Have it enlarged, or delete from the folder for accepted mail what a backup of the box holds.
+The mailbox is full: what people send to it bounces meanwhile.
+Have it enlarged, or delete from the folder for accepted mail what a backup of the box holds.
 Last good pass: 2026-09-11 10:00:05 (Asia/Shanghai).
 What had arrived 9 seconds ago is dealt with, but for what is counted below.
 1  dealt with; that they are removed from the mailbox is not confirmed yet
@@ -89,13 +91,16 @@ What had arrived 9 seconds ago is dealt with, but for what is counted below.
 		t.Error(diff)
 	}
 	a, out = speaker(chinese)
-	st.Mailbox.LastPass, st.Mailbox.Trouble, st.Mailbox.Connected, st.Mailbox.Fixed = nil, intake.TwoPollers, false, false
+	st.Mailbox.LastPass, st.Mailbox.Trouble, st.Mailbox.Connected, st.Mailbox.Fixed, st.Mailbox.NoExpunge = nil, intake.TwoPollers, false, false, true
 	a.showStatus(st, channelsOf(st, zone), nil)
 	a.showMailbox(*st.Mailbox)
-	for _, id := range []string{"mailbox.apart", "mailbox.never", "trouble.other", "mailbox.no-folder", "reason.outside-hours", "quarantine.unreadable"} {
+	for _, id := range []string{"mailbox.apart", "mailbox.never", "trouble.other", "trouble.other-do", "mailbox.no-folder", "mailbox.no-expunge", "reason.outside-hours", "quarantine.unreadable"} {
 		if !strings.Contains(out.String(), chinese.Text(id)) {
 			t.Errorf("status does not say %s:\n%s", id, out)
 		}
+	}
+	if strings.Contains(out.String(), chinese.Text("mailbox.kept")) {
+		t.Error("status says that accepted mail waits to be deleted, which it never is")
 	}
 	if found := inEnglish.FindString(typed.ReplaceAllString(out.String(), "")); found != "" {
 		t.Errorf("status says %q in Chinese", found)
@@ -122,7 +127,7 @@ func TestPassText(t *testing.T) {
 		Quarantine: map[intake.Quarantine]int{intake.DeepParts: 1, intake.TooLarge: 1}, Unread: 1, Expunged: 6, Pending: 3, Left: 1}
 	a, out := speaker(english)
 	a.showPass(sum)
-	want := `9 messages read: 2 accepted, 3 refused, 1 duplicate, 1 to come, 2 set aside
+	want := `9 messages read: 2 accepted, 3 refused, 1 duplicate, 1 to come, 2 quarantined
 refused      on a closed day     3
 quarantined  too large           1
 quarantined  parts within parts  1
@@ -135,8 +140,17 @@ quarantined  parts within parts  1
 		t.Error(diff)
 	}
 	a, out = speaker(chinese)
-	sum.Fixed = true
+	sum.Fixed, sum.NoExpunge = true, true
 	a.showPass(sum)
+	if strings.Contains(out.String(), chinese.Text("mailbox.no-expunge")) {
+		t.Error("poll says that mail lies in a folder, to which nothing is moved")
+	}
+	sum.Left = 0
+	sum.Fixed = false
+	a.showPass(sum)
+	if !strings.HasSuffix(out.String(), chinese.Text("mailbox.no-expunge")+"\n") {
+		t.Errorf("poll does not say that accepted mail stays:\n%s", out)
+	}
 	if found := inEnglish.FindString(typed.ReplaceAllString(out.String(), "")); found != "" || !strings.Contains(out.String(), chinese.Text("mailbox.fixed")) {
 		t.Errorf("poll says %q in Chinese:\n%s", found, out)
 	}

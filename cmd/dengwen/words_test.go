@@ -81,7 +81,7 @@ func madeIDs() []string {
 		ids = append(ids, "reason."+string(r))
 	}
 	for _, t := range intake.Troubles() {
-		ids = append(ids, "trouble."+string(t))
+		ids = append(ids, "trouble."+string(t), "trouble."+string(t)+"-do")
 	}
 	for _, q := range intake.Quarantines() {
 		ids = append(ids, "quarantine."+string(q), "quarantine."+string(q)+"-text") // the latter at the desk

@@ -36,9 +36,13 @@ type Heap struct {
 }
 
 // Heaps lists the heaps of a mailbox in the order in which people are told,
-// empty ones too.
+// empty ones too. Where accepted mail is never deleted, none is kept to wait.
 func Heaps(m intake.Mailbox) []Heap {
-	return []Heap{{"pending", m.Pending}, {"left", m.Left}, {"future", m.Future}, {"unread", m.Unread}, {"kept", m.Kept}}
+	list := []Heap{{"pending", m.Pending}, {"left", m.Left}, {"future", m.Future}, {"unread", m.Unread}}
+	if !m.NoExpunge {
+		list = append(list, Heap{"kept", m.Kept})
+	}
+	return list
 }
 
 // Ago is a time in the unit in which people count it, and in whole ones, rounded

@@ -74,11 +74,13 @@ func TestMailboxShown(t *testing.T) {
 		says, no []string
 		exact    []string
 	}{
-		"good": {intake.Mailbox{Connected: true, LastPass: &at, Lag: 9, Kept: 17}, []string{"mailbox.connected", "mailbox.kept"}, []string{"mailbox.apart", "mailbox.fixed", "mailbox.no-folder", "channels.tell"}, []string{"2026-09-11 10:00:05", "17"}},
-		"new":  {intake.Mailbox{Lag: -1, Trouble: intake.WrongLogin}, []string{"mailbox.apart", "mailbox.never", "trouble.login", "channels.tell"}, []string{"mailbox.connected"}, nil},
-		"two":  {intake.Mailbox{Connected: true, LastPass: &at, Trouble: intake.TwoPollers}, []string{"trouble.other"}, []string{"mailbox.never"}, nil},
-		"left": {intake.Mailbox{Connected: true, LastPass: &at, Left: 23}, []string{"mailbox.no-folder"}, []string{"mailbox.fixed"}, []string{"23"}},
-		"held": {intake.Mailbox{Connected: true, LastPass: &at, Left: 23, Fixed: true}, []string{"mailbox.fixed"}, []string{"mailbox.no-folder"}, []string{"23"}},
+		"good":          {intake.Mailbox{Connected: true, LastPass: &at, Lag: 9, Kept: 17}, []string{"mailbox.connected", "mailbox.kept"}, []string{"mailbox.no-expunge", "mailbox.apart", "mailbox.fixed", "mailbox.no-folder", "channels.tell"}, []string{"2026-09-11 10:00:05", "17"}},
+		"new":           {intake.Mailbox{Lag: -1, Trouble: intake.WrongLogin}, []string{"mailbox.apart", "mailbox.never", "trouble.login", "trouble.login-do", "channels.tell"}, []string{"mailbox.connected"}, nil},
+		"two":           {intake.Mailbox{Connected: true, LastPass: &at, Trouble: intake.TwoPollers}, []string{"trouble.other"}, []string{"mailbox.never"}, nil},
+		"left":          {intake.Mailbox{Connected: true, LastPass: &at, Left: 23}, []string{"mailbox.no-folder"}, []string{"mailbox.fixed"}, []string{"23"}},
+		"for good":      {intake.Mailbox{Connected: true, LastPass: &at, NoExpunge: true}, []string{"mailbox.no-expunge"}, []string{"mailbox.kept", "mailbox.fixed"}, nil},
+		"good and held": {intake.Mailbox{Connected: true, LastPass: &at, Left: 3, Fixed: true, NoExpunge: true}, []string{"mailbox.fixed"}, []string{"mailbox.no-expunge"}, nil},
+		"held":          {intake.Mailbox{Connected: true, LastPass: &at, Left: 23, Fixed: true}, []string{"mailbox.fixed"}, []string{"mailbox.no-folder"}, []string{"23"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, l := range ui.Languages() {
@@ -115,7 +117,7 @@ func TestTroublesShown(t *testing.T) {
 		u.signIn(leader, phrase)
 		for _, trouble := range intake.Troubles() {
 			list.Mailbox.Trouble = trouble
-			page := u.get(u.base+"channels").wants(t, http.StatusOK, says(l, "trouble."+string(trouble)))
+			page := u.get(u.base+"channels").wants(t, http.StatusOK, says(l, "trouble."+string(trouble)), says(l, "trouble."+string(trouble)+"-do"))
 			for _, q := range intake.Quarantines() {
 				page.wants(t, http.StatusOK, says(l, "quarantine."+string(q)+"-text"))
 			}

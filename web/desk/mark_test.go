@@ -77,3 +77,44 @@ func TestMarks(t *testing.T) {
 		}
 	}
 }
+
+// TestMailFiles: of a mail's files that only the custodian opens the raw mail is
+// not told, for every mail has it; and words that are in a file are not called
+// none.
+func TestMailFiles(t *testing.T) {
+	b := newBox(t)
+	raw, card := textFile("message.eml", "message/rfc822", "raw"), textFile("card.vcf", "text/vcard", "who")
+	raw.Private, card.Private = true, true
+	long, other := textFile("text-1.txt", "text/plain", "words"), textFile("a.txt", "text/plain", "x")
+	s := b.site(t, nil)
+	for _, tt := range []struct {
+		name    string
+		channel intake.Channel
+		text    string
+		files   []intake.File
+		want    string
+		count   int
+	}{
+		{"only the raw mail", intake.Mail, "话", []intake.File{raw}, "", 0},
+		{"a card", intake.Mail, "话", []intake.File{card, raw}, "desk.custodian-mail", 1},
+		{"two", intake.Mail, "话", []intake.File{card, card, raw}, "desk.custodian-mail", 2},
+		{"of the web", intake.Web, "话", []intake.File{card}, "desk.custodian-files", 1},
+		{"long words", intake.Mail, "", []intake.File{long, raw}, "desk.text-in-file", 0},
+		{"no words", intake.Mail, "", []intake.File{other, raw}, "desk.no-text", 0},
+		{"no words of the web", intake.Web, "", []intake.File{long}, "desk.no-text", 0},
+	} {
+		report := storetest.Web(b.clock.Now(), tt.text)
+		report.Channel, report.Files = tt.channel, filesOf(tt.files...)
+		id, _ := b.submit(t, report)
+		for _, l := range ui.Languages() {
+			u := newBrowser(t, s, l)
+			u.signIn(leader, phrase)
+			said := words(u.get(u.base+"report/"+id).wants(t, 200).text)
+			for _, one := range []string{"desk.custodian-mail", "desk.custodian-files", "desk.text-in-file", "desk.no-text"} {
+				if shows := strings.Contains(said, says(l, one, "Count", max(1, tt.count), "Name", "text-1.txt")); shows != (one == tt.want) {
+					t.Errorf("%s in %s: %s is shown: %v", tt.name, l, one, shows)
+				}
+			}
+		}
+	}
+}

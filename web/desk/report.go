@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"net/http"
+	"regexp"
 	"slices"
 
 	"dengwen/intake"
@@ -25,6 +26,33 @@ type reportPage struct {
 	Warnings    []string
 	Remarks     []remark
 	Typed       typed
+}
+
+// Mailed reports whether it came by mail: then one of its originals is the raw
+// mail, which every mail has.
+func (p reportPage) Mailed() bool { return p.Channel == intake.Mail }
+
+// Withheld is how many of its files only the custodian can open, the raw mail
+// not counted.
+func (p reportPage) Withheld() int {
+	if p.Mailed() {
+		return max(0, p.Originals-1)
+	}
+	return p.Originals
+}
+
+// textFile is what package message calls the words of a mail that are too long
+// for a text, or cannot be shown as one.
+var textFile = regexp.MustCompile(`^(unreadable-)?(text|page)-[0-9]+\.(txt|html)$`)
+
+// TextFile is the file that holds the words of a mail without text, or empty.
+func (p reportPage) TextFile() string {
+	for _, f := range p.Attached {
+		if p.Mailed() && textFile.MatchString(f.Name) {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // typed is what somebody sent by a form that needs another look.

@@ -94,7 +94,7 @@ func TestNamesHaveWords(t *testing.T) {
 		ids = append(ids, "quarantine."+string(q), "quarantine."+string(q)+"-text")
 	}
 	for _, t := range intake.Troubles() {
-		ids = append(ids, "trouble."+string(t))
+		ids = append(ids, "trouble."+string(t), "trouble."+string(t)+"-do")
 	}
 	for _, lag := range []int64{0, 600, 86_400} {
 		_, unit := triage.Ago(lag)
