@@ -44,7 +44,9 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 		return nil
 	}
 	for _, h := range left {
-		if err := r.again(ctx, h); err != nil {
+		if err != nil {
+			r.skip(h.uid) // it was refused
+		} else if err := r.again(ctx, h); err != nil {
 			return err
 		}
 	}
