@@ -5,13 +5,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -89,39 +86,6 @@ func TestTroubles(t *testing.T) {
 		err := newPoller(t, b, o).TryMove(t.Context(), 1, "已收")
 		same(t, "trouble", intake.NoConnection, mailpoll.Trouble(err))
 		says(t, err, "mail.nobody", o.Address, "that port")
-	})
-}
-
-// TestUnreached: a name that nobody has is told from a server that is away.
-func TestUnreached(t *testing.T) {
-	for err, id := range map[error]string{
-		&net.DNSError{Name: "mail.example.invalid", IsNotFound: true}:         "mail.unknown",
-		&net.DNSError{Name: "mail.example.invalid", IsTemporary: true}:        "mail.connect",
-		&net.OpError{Op: "dial", Err: fmt.Errorf("%w", syscall.ECONNREFUSED)}: "mail.nobody",
-		context.DeadlineExceeded: "mail.connect",
-	} {
-		p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "mail.example.invalid:993", Security: mailpoll.ImplicitTLS, Username: "u", Password: "p"})
-		p.SetDial(func(context.Context) (net.Conn, error) { return nil, err })
-		_, got := p.Pass(t.Context())
-		same(t, "trouble", intake.NoConnection, mailpoll.Trouble(got))
-		says(t, got, id, "mail.example.invalid")
-	}
-}
-
-// TestMute: a server that waits for TLS is told from one that is away.
-func TestMute(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPoller(t, storetest.New(t), mailpoll.Options{Address: "mail.example.invalid:993", Security: mailpoll.StartTLS, Username: "u", Password: "p"})
-		p.SetDial(func(context.Context) (net.Conn, error) {
-			near, far := net.Pipe()
-			go func() {
-				_, _ = io.Copy(io.Discard, far)
-			}()
-			return near, nil
-		})
-		_, err := p.Pass(t.Context())
-		same(t, "trouble", intake.NoTLS, mailpoll.Trouble(err))
-		says(t, err, "mail.mute", "mail.example.invalid:993", "mail.tls")
 	})
 }
 
