@@ -32,8 +32,8 @@ type Mailbox struct {
 // holds what a server said.
 type Trouble string
 
-// The troubles. Each has a sentence for the operator in the catalogues, under
-// trouble.NAME, which says what to do.
+// The troubles. Each has two sentences for the operator in the catalogues:
+// trouble.NAME says what is wrong, and trouble.NAME-do what to do.
 const (
 	NoConnection  Trouble = "connect" // the server cannot be reached
 	NoTLS         Trouble = "tls"     // it speaks no TLS on this port, or offers no STARTTLS
