@@ -194,31 +194,3 @@ func TestKeepOthers(t *testing.T) {
 		})
 	}
 }
-
-func remake(t *testing.T, h host, folder string) {
-	t.Helper()
-	h.look(t, func(c *imapclient.Client) {
-		if err := c.Delete(folder).Wait(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Create(folder, nil).Wait(); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
-// removeFirst expunges the first message of a mailbox.
-func removeFirst(t *testing.T, h host, mailbox string) {
-	t.Helper()
-	h.look(t, func(c *imapclient.Client) {
-		if _, err := c.Select(mailbox, nil).Wait(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Store(imap.SeqSetNum(1), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Expunge().Close(); err != nil {
-			t.Fatal(err)
-		}
-	})
-}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"dengwen/intake"
@@ -102,4 +103,32 @@ func (u uniform) Read(b []byte) (int, error) {
 	n, err := u.Conn.Read(b)
 	copy(b, validities.ReplaceAll(b[:n], []byte("[$1 1")))
 	return n, err
+}
+
+func remake(t *testing.T, h host, folder string) {
+	t.Helper()
+	h.look(t, func(c *imapclient.Client) {
+		if err := c.Delete(folder).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Create(folder, nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// removeFirst expunges the first message of a mailbox.
+func removeFirst(t *testing.T, h host, mailbox string) {
+	t.Helper()
+	h.look(t, func(c *imapclient.Client) {
+		if _, err := c.Select(mailbox, nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Store(imap.SeqSetNum(1), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Expunge().Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
