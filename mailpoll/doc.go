@@ -7,11 +7,11 @@
 // pass (pass.go; a dry run: rehearse.go) goes this way:
 //
 //	connect  TLS with verified certificates, login, ID          session.go, certificate.go, starttls.go, login.go
-//	load     the place in the mailbox, as the box has it        place.go, cursor.go
-//	enter    SELECT
+//	load     the place in the mailbox, as the box has it        place.go, cursor.go, owner.go
+//	enter    SELECT, and list what waits                        enter.go
 //	resume   removals that an earlier pass did not see through  remove.go
 //	survey   UID, INTERNALDATE, RFC822.SIZE, 500 at a time      survey.go
-//	fetch    their bodies, in one command                       body.go, spool.go
+//	fetch    their bodies, in one command                       body.go, sequence.go, spool.go
 //	take     parsed, or set aside                               take.go, meaning.go
 //	submit   in groups of 50, while the next are read           group.go
 //	remove   MOVE, or COPY and UID EXPUNGE, then make sure      remove.go, move.go
