@@ -31,7 +31,7 @@ func (b polledBox) Status(ctx context.Context) (entry.Status, error) {
 func TestStatusCrosses(t *testing.T) {
 	b := storetest.New(t)
 	at := time.Date(2026, 9, 8, 11, 0, 0, 5, time.FixedZone("", 8*3600))
-	box := polledBox{b, intake.Mailbox{Connected: true, LastPass: &at, Lag: 70, Trouble: intake.FolderTrouble, Pending: 1, Left: 2, Fixed: true, Future: 3, Unread: 4, Kept: 5}}
+	box := polledBox{b, intake.Mailbox{Connected: true, LastPass: &at, Lag: 70, Trouble: intake.FolderTrouble, Pending: 1, Left: 2, Fixed: true, Future: 3, Unread: 4, Kept: 5, NoExpunge: true}}
 	c, _, _ := serve(t, box)
 	b.Clock.Add(10 * time.Hour) // past the hours
 	early := letter(b, "太早")
