@@ -14,15 +14,14 @@ import (
 	"dengwen/intake"
 )
 
-const (
-	// maxMessage is the size of the largest message that is read, in bytes of
-	// the message as it is sent: what a file of the default size has in base64,
-	// in lines of 76 letters for 57 bytes, and 1 MiB.
-	maxMessage = (intake.MaxFileSize/57+1)*78 + 1<<20
-	// inMemory is the size of the largest that is held in memory; larger ones
-	// lie in a spool.
-	inMemory = 1 << 20
-)
+// maxMessage is the size of the largest message that is read, in bytes of the
+// message as it is sent: what a file of the default size has in base64, in lines
+// of 76 letters for 57 bytes, and 1 MiB.
+const maxMessage = (intake.MaxFileSize/57+1)*78 + 1<<20
+
+// inMemory is the size of the largest that is held in memory; larger ones lie
+// in a spool. Tests have a smaller one, so that they need not be large.
+var inMemory int64 = 1 << 20
 
 // A letter is a message that was read.
 type letter struct {

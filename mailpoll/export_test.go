@@ -11,6 +11,10 @@ import (
 // SetDial replaces how the server is reached: a test gives pipes.
 func (p *Poller) SetDial(dial func(context.Context) (net.Conn, error)) { p.dial = dial }
 
+// SetInMemory replaces the size of the largest message that is held in memory,
+// for all pollers.
+func SetInMemory(most int64) { inMemory = most }
+
 // SetCourtesy replaces how long removals of another poller are left to it.
 func (p *Poller) SetCourtesy(d time.Duration) { p.courtesy = d }
 

@@ -19,6 +19,7 @@ import (
 
 func TestMain(m *testing.M) {
 	storetest.SetWorkFactor(storetest.CheapFactor)
+	mailpoll.SetInMemory(overMemory)
 	goleak.VerifyTestMain(m)
 }
 

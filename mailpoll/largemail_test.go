@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	overMemory = 1 << 20             // a message over it lies in a spool
+	overMemory = 80 << 10            // a message over it lies in a spool
 	overKilled = overMemory + 60_000 // the limit of pollers in kill tests; about one huge more
 )
 
