@@ -137,25 +137,3 @@ func appendTo(t testing.TB, c *imapclient.Client, mailbox string, at time.Time, 
 		}
 	}
 }
-
-// inFolder is host.holds by a connection that stands.
-func inFolder(t testing.TB, c *imapclient.Client, mailbox string) (raws []string) {
-	t.Helper()
-	if _, err := c.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
-		return nil
-	}
-	section := &imap.FetchItemBodySection{Peek: true}
-	got, err := c.Fetch(imap.SeqSet{{Start: 1}}, &imap.FetchOptions{Flags: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
-	if err != nil && !isNo(err) {
-		t.Fatal(err)
-	}
-	for _, m := range got {
-		for _, f := range m.Flags {
-			if f != imap.FlagDeleted && f != "\\Recent" && f != "\\recent" {
-				t.Errorf("%s: the flag %s is set", mailbox, f)
-			}
-		}
-		raws = append(raws, string(m.FindBodySection(section)))
-	}
-	return raws
-}

@@ -127,42 +127,53 @@ func (h host) put(t testing.TB, mailbox string, at time.Time, raws ...[]byte) {
 	t.Helper()
 	h.look(t, func(c *imapclient.Client) {
 		for _, raw := range raws {
-			cmd := c.Append(mailbox, int64(len(raw)), &imap.AppendOptions{Time: at})
-			if _, err := cmd.Write(raw); err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := cmd.Wait(); err != nil {
-				t.Fatal(err)
-			}
+			putOne(t, c, mailbox, raw, &imap.AppendOptions{Time: at})
 		}
 	})
+}
+
+// putOne appends one message by a connection that stands.
+func putOne(t testing.TB, c *imapclient.Client, mailbox string, raw []byte, o *imap.AppendOptions) {
+	t.Helper()
+	cmd := c.Append(mailbox, int64(len(raw)), o)
+	if _, err := cmd.Write(raw); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // holds lists the messages of a mailbox, whole; one that is not there has none.
 // No message may have a flag but \Deleted.
 func (h host) holds(t testing.TB, mailbox string) (raws []string) {
 	t.Helper()
-	h.look(t, func(c *imapclient.Client) {
-		if _, err := c.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
-			return
-		}
-		section := &imap.FetchItemBodySection{Peek: true}
-		got, err := c.Fetch(imap.SeqSet{{Start: 1}}, &imap.FetchOptions{Flags: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
-		if err != nil && !isNo(err) { // some refuse 1:* in an empty mailbox
-			t.Fatal(err)
-		}
-		for _, m := range got {
-			for _, f := range m.Flags {
-				if f != imap.FlagDeleted && f != "\\Recent" && f != "\\recent" {
-					t.Errorf("%s: the flag %s is set", mailbox, f)
-				}
+	h.look(t, func(c *imapclient.Client) { raws = inFolder(t, c, mailbox) })
+	return raws
+}
+
+// inFolder is the same by a connection that stands.
+func inFolder(t testing.TB, c *imapclient.Client, mailbox string) (raws []string) {
+	t.Helper()
+	if _, err := c.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+		return nil
+	}
+	section := &imap.FetchItemBodySection{Peek: true}
+	got, err := c.Fetch(imap.SeqSet{{Start: 1}}, &imap.FetchOptions{Flags: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	if err != nil && !isNo(err) { // some refuse 1:* in an empty mailbox
+		t.Fatal(err)
+	}
+	for _, m := range got {
+		for _, f := range m.Flags {
+			if f != imap.FlagDeleted && f != "\\Recent" && f != "\\recent" {
+				t.Errorf("%s: the flag %s is set", mailbox, f)
 			}
-			raws = append(raws, string(m.FindBodySection(section)))
 		}
-	})
+		raws = append(raws, string(m.FindBodySection(section)))
+	}
 	return raws
 }
 

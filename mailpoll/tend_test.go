@@ -32,17 +32,7 @@ func foreign(t *testing.T, h host, folder string) (raws []string) {
 	t.Helper()
 	h.put(t, folder, inHours, letter("别人的"))
 	h.look(t, func(c *imapclient.Client) {
-		raw := letter("别人删的")
-		cmd := c.Append(folder, int64(len(raw)), &imap.AppendOptions{Time: inHours, Flags: []imap.Flag{imap.FlagDeleted}})
-		if _, err := cmd.Write(raw); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := cmd.Wait(); err != nil {
-			t.Fatal(err)
-		}
+		putOne(t, c, folder, letter("别人删的"), &imap.AppendOptions{Time: inHours, Flags: []imap.Flag{imap.FlagDeleted}})
 	})
 	return texts(letter("别人的"), letter("别人删的"))
 }
