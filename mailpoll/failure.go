@@ -88,6 +88,10 @@ func (s *session) refused(command string, err error) error {
 	case busy(no):
 		return s.busy()
 	}
+	return s.refuses(command)
+}
+
+func (s *session) refuses(command string) error {
 	return &failure{intake.ServerBroke, intake.Explain(nil, "mail.refused", "%s refuses the command %s", s.address, command)}
 }
 

@@ -156,7 +156,7 @@ func (r *round) untangle(ctx context.Context, g group) error {
 		for _, l := range g.letters {
 			probes = append(probes, probe(l.arrived, l.meaning))
 		}
-		outcomes, err := r.poller.verdicts(ctx, each(probes))
+		outcomes, err := r.poller.verdicts(ctx, probes)
 		if err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ func (s *session) move(ctx context.Context, uids []imap.UID, to string) (m moved
 
 // halved moves two halves of the messages, one after the other.
 func (s *session) halved(ctx context.Context, uids []imap.UID, to string) (all moved, err error) {
-	for half := range slices.Chunk(uids, (len(uids)+1)/2) {
+	for half := range halves(uids) {
 		m, err := s.move(ctx, half, to)
 		if err != nil {
 			return all, err
@@ -111,15 +111,24 @@ func (s *session) shift(ctx context.Context, uids []imap.UID, to string) (m move
 // certainly out; no is why the others are not, if the server refused.
 func (s *session) takeOut(ctx context.Context, uids []imap.UID) (out imap.UIDSet, no *imap.Error, err error) {
 	set := imap.UIDSetNum(uids...)
-	err = s.ask(ctx, moving, func() error { return s.mark(set) })
-	if err == nil {
-		err = s.ask(ctx, moving, func() error { return s.client.UIDExpunge(set).Close() })
-	}
+	err = s.erase(ctx, set)
 	if no = refusal(err); err != nil && no == nil {
 		return nil, nil, err
 	}
 	there, err := s.present(ctx, uids)
 	return outOf(uids, there), no, err
+}
+
+// erase removes messages from the selected mailbox, and no others. It sets
+// \Deleted, the only flag that is ever set.
+func (s *session) erase(ctx context.Context, set imap.UIDSet) error {
+	err := s.ask(ctx, moving, func() error {
+		return s.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close()
+	})
+	if err != nil {
+		return err
+	}
+	return s.ask(ctx, moving, func() error { return s.client.UIDExpunge(set).Close() })
 }
 
 // outOf is which of the UIDs a set has not.
@@ -130,11 +139,6 @@ func outOf(uids []imap.UID, there imap.UIDSet) (gone imap.UIDSet) {
 		}
 	}
 	return gone
-}
-
-// mark sets \Deleted, the only flag that is ever set.
-func (s *session) mark(set imap.UIDSet) error {
-	return s.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close()
 }
 
 // told takes from COPYUID where messages are now, if it is about no others and

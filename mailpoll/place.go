@@ -34,7 +34,7 @@ type place struct {
 // A removal is a message that is dealt with and shall leave the mailbox.
 type removal struct {
 	uid     imap.UID
-	meaning []byte // SHA-256; nil for what was never submitted
+	meaning []byte // SHA-256
 	at      int64  // INTERNALDATE, Unix seconds
 	to      folder // unknown while only the box knows the verdict
 	times   int    // that the connection broke when it was looked for in its folder
@@ -114,9 +114,7 @@ func (p *place) leave(open []imap.UID) {
 func (p *place) restarted(validity uint32) *place {
 	next := &place{account: p.account, folders: p.folders, validity: validity, rescan: p.rescan || p.validity != 0, few: p.few, lost: slices.Clone(p.lost), kept: p.kept, astray: p.astray}
 	for _, r := range p.pending {
-		if r.meaning != nil {
-			next.lost = append(next.lost, r.meaning)
-		}
+		next.lost = append(next.lost, r.meaning)
 	}
 	if len(next.lost) > maxPending {
 		next.lost = next.lost[len(next.lost)-maxPending:] // the others stay in the box as keys that nobody can read

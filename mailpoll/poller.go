@@ -156,15 +156,18 @@ func (p *Poller) cursorName() string { return "mail:" + p.o.Mailbox }
 // the same. The port is left out: it may change with the kind of TLS.
 func (p *Poller) account() string {
 	host, _, _ := net.SplitHostPort(p.o.Address) // checked by complete
-	sum := sha256.Sum256([]byte(strings.ToLower(host) + "\x00" + p.o.Username + "\x00" + p.o.Mailbox))
-	return hex.EncodeToString(sum[:8])
+	return fingerprint(strings.ToLower(host), p.o.Username, p.o.Mailbox)
 }
 
 // folders tells whether messages that stay in the mailbox could go now: they
 // are looked at again when a folder is named, or the server has learnt to move.
 func (p *Poller) folders(s *session) string {
-	names := strings.Join([]string{p.o.Accepted, p.o.Refused, p.o.Quarantine, strconv.FormatBool(s.removes())}, "\x00")
-	sum := sha256.Sum256([]byte(names))
+	return fingerprint(p.o.Accepted, p.o.Refused, p.o.Quarantine, strconv.FormatBool(s.removes()))
+}
+
+// fingerprint is short, and another one for other words.
+func fingerprint(words ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 

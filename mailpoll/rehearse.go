@@ -3,7 +3,6 @@ package mailpoll
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 
 	"dengwen/intake"
@@ -39,7 +38,7 @@ func (r *round) rehearse(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		outcomes, err := r.poller.verdicts(ctx, each(probes))
+		outcomes, err := r.poller.verdicts(ctx, probes)
 		if err != nil {
 			return err
 		}
@@ -86,15 +85,4 @@ func (r *round) probes(ctx context.Context, heads []head) (list []*intake.Report
 	}
 	r.sum.Unread += len(missing)
 	return list, err
-}
-
-// each yields what is in a list.
-func each(list []*intake.Report) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for _, r := range list {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }

@@ -2,7 +2,6 @@ package mailpoll
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"time"
 
@@ -42,15 +41,12 @@ func (r *round) resume(ctx context.Context) error {
 }
 
 // questions are probes of removals whose verdict is not known.
-func (r *round) questions(uids []imap.UID) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for _, uid := range uids {
-			rem := r.pending(uid)
-			if !yield(probe(unixTime(rem.at), rem.meaning), nil) {
-				return
-			}
-		}
+func (r *round) questions(uids []imap.UID) (list []*intake.Report) {
+	for _, uid := range uids {
+		rem := r.pending(uid)
+		list = append(list, probe(unixTime(rem.at), rem.meaning))
 	}
+	return list
 }
 
 // remove takes what is dealt with out of the mailbox, as far as this pass has

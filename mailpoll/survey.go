@@ -94,16 +94,16 @@ func (r *round) surveyed(ctx context.Context, uids []imap.UID) ([]head, error) {
 		return nil, err
 	}
 	if len(known) == 0 && len(uids) > 1 && r.refusals > refused {
-		r.trouble = &failure{intake.ServerBroke, intake.Explain(nil, "mail.refused", "%s refuses the command %s", r.session.address, "FETCH")}
+		r.trouble = r.session.refuses("FETCH")
 	}
 	var heads []head
-	outcomes, err := r.poller.verdicts(ctx, func(yield func(*intake.Report, error) bool) {
-		for _, u := range uids {
-			if h, is := known[u]; is && !yield(probe(h.arrived, nil), nil) {
-				return
-			}
+	var probes []*intake.Report
+	for _, u := range uids {
+		if h, is := known[u]; is {
+			probes = append(probes, probe(h.arrived, nil))
 		}
-	})
+	}
+	outcomes, err := r.poller.verdicts(ctx, probes)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (r *round) known(ctx context.Context, uids []imap.UID) (map[imap.UID]head, 
 	if len(uids) == 1 {
 		return known, nil
 	}
-	for half := range slices.Chunk(missing, max(1, (len(missing)+1)/2)) {
+	for half := range halves(missing) {
 		more, err := r.known(ctx, half)
 		if err != nil {
 			return nil, err
@@ -149,13 +149,22 @@ func (r *round) known(ctx context.Context, uids []imap.UID) (map[imap.UID]head, 
 	return known, nil
 }
 
+// halves are the two halves of a list; of an empty one there are none.
+func halves[T any](list []T) iter.Seq[[]T] { return slices.Chunk(list, max(1, (len(list)+1)/2)) }
+
 // probe is a report that stands for a message in a question to the box.
 func probe(at time.Time, meaning []byte) *intake.Report {
 	return &intake.Report{Channel: intake.Mail, Arrived: at, Text: "-", Source: intake.Source{Meaning: meaning}}
 }
 
 // verdicts asks the box what became, or would become, of some probes.
-func (p *Poller) verdicts(ctx context.Context, probes iter.Seq2[*intake.Report, error]) (list []intake.Outcome, err error) {
-	err = p.box.SubmitAll(ctx, true, probes, func(_ int, o intake.Outcome) { list = append(list, o) })
+func (p *Poller) verdicts(ctx context.Context, probes []*intake.Report) (list []intake.Outcome, err error) {
+	err = p.box.SubmitAll(ctx, true, func(yield func(*intake.Report, error) bool) {
+		for _, r := range probes {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}, func(_ int, o intake.Outcome) { list = append(list, o) })
 	return list, err
 }

@@ -36,7 +36,7 @@ func (r *round) fetch(ctx context.Context, heads []head) error {
 	case err != nil && len(heads) > 1 && r.refusals < mostRefusals:
 		// Perhaps because of one of them.
 		r.refusals++
-		for half := range slices.Chunk(left, max(1, (len(left)+1)/2)) {
+		for half := range halves(left) {
 			if err := r.fetch(ctx, half); err != nil {
 				return err
 			}

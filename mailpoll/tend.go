@@ -77,10 +77,7 @@ func (r *round) expunge(ctx context.Context, due kept) error {
 		}
 		set := among(few, there)
 		if len(set) > 0 {
-			err := r.session.ask(ctx, moving, func() error { return r.session.mark(set) })
-			if err == nil {
-				err = r.session.ask(ctx, moving, func() error { return r.session.client.UIDExpunge(set).Close() })
-			}
+			err := r.session.erase(ctx, set)
 			if refusal(err) != nil {
 				r.trouble = r.session.unmoved(refusal(err), r.poller.o.Accepted)
 				return nil // it stays until the next pass
@@ -92,14 +89,8 @@ func (r *round) expunge(ctx context.Context, due kept) error {
 				return err
 			}
 		}
-		gone := imap.UIDSet{}
-		for _, uid := range few {
-			if !there.Contains(uid) {
-				gone.AddNum(uid)
-			}
-		}
 		next := r.at.clone()
-		next.kept = r.at.kept.without(gone)
+		next.kept = r.at.kept.without(outOf(few, there))
 		// A crash before this leaves UIDs that the folder has no more: the next
 		// pass finds that out.
 		if err := r.store(ctx, next, nil); err != nil {
