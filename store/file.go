@@ -29,6 +29,35 @@ var errRow = fmt.Errorf("a file holds reports without attachments, of any channe
 // nothing. One file goes in at a time, and a second waits. Errors are those of
 // Submit.
 func (b *Box) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) (err error) {
+	return b.submitFile(ctx, dryRun, func(yield func(submission, error) bool) {
+		n := 0
+		for r, err := range reports {
+			sub := submission{Report: r}
+			if n++; err == nil {
+				sub.mac = b.meaning(r)
+				if err = checkRow(r); err != nil {
+					err = fmt.Errorf("report %d: %w", n, err)
+				}
+			}
+			if !yield(sub, err) {
+				return
+			}
+		}
+	}, each)
+}
+
+func checkRow(r *intake.Report) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	if r.Channel == intake.Web || r.Files != nil {
+		return errRow
+	}
+	return nil
+}
+
+// submitFile is SubmitAll for what comes of checked reports, or calls.
+func (b *Box) submitFile(ctx context.Context, dryRun bool, subs iter.Seq2[submission, error], each func(i int, o intake.Outcome)) (err error) {
 	f := &incoming{box: b, dryRun: dryRun, each: each, counts: map[tally]int64{}, marks: map[string]intake.Verdict{}}
 	if dryRun {
 		if err := b.settled(ctx); err != nil { // marks of a failed file are nobody's duplicates
@@ -47,12 +76,12 @@ func (b *Box) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*int
 		}()
 	}
 	f.standing = b.now.Load()
-	for r, err := range reports {
+	for sub, err := range subs {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = f.take(ctx, r)
+			err = f.take(ctx, sub)
 		}
 		if err != nil {
 			return err
@@ -125,14 +154,7 @@ type row struct {
 }
 
 // take judges one report; what is accepted waits for its chunk to be sealed.
-func (f *incoming) take(ctx context.Context, r *intake.Report) error {
-	if err := r.Check(); err != nil {
-		return fmt.Errorf("report %d: %w", f.n+1, err)
-	}
-	if r.Channel == intake.Web || r.Files != nil {
-		return fmt.Errorf("report %d: %w", f.n+1, errRow)
-	}
-	sub := submission{Report: r, mac: f.box.meaning(r)}
+func (f *incoming) take(ctx context.Context, sub submission) error {
 	var out intake.Outcome
 	var seen bool
 	err := f.box.view(func(tx *bbolt.Tx) (err error) {
@@ -149,6 +171,9 @@ func (f *incoming) take(ctx context.Context, r *intake.Report) error {
 			out.Verdict = intake.Duplicate
 		}
 	}
+	if sub.call != nil && out.Verdict == intake.Refused {
+		sub.mac = nil // nobody counts it, so it need not be known again
+	}
 	if out.Reason != intake.Future {
 		f.note(sub, out, seen)
 	}
@@ -160,10 +185,12 @@ func (f *incoming) take(ctx context.Context, r *intake.Report) error {
 	return nil
 }
 
-// note counts an outcome and marks its meaning for the rows that follow.
+// note counts an outcome and marks its meaning for the rows that follow. A call
+// is no report, so it is in no count of them.
 func (f *incoming) note(sub submission, out intake.Outcome, seen bool) {
 	day := f.standing.state.Schedule.Day(sub.Arrived)
 	switch {
+	case sub.call != nil:
 	case out.Verdict == intake.Accepted:
 		f.counts[accepted(day, sub.Channel)]++
 	case out.Verdict == intake.Refused && !seen:

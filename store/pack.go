@@ -32,6 +32,9 @@ func (b *Box) begin(ctx context.Context, st *standing, r submission) (p parcel, 
 // of the files, then the report part, which repeats the hashes of all the
 // others. So no part can be exchanged without the next.
 func (b *Box) pack(ctx context.Context, st *standing, r submission, p *parcel) error {
+	if r.call != nil {
+		return b.packCall(ctx, st, r, p)
+	}
 	if len(p.blobs) == 0 && intake.Blank(r.Text) {
 		return fmt.Errorf("text: %w", intake.ErrEmpty) // it was to have files, and none came
 	}

@@ -27,15 +27,21 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 // A submission is a report and the keyed hash of its meaning; nil when every
 // submission counts as a report of its own. With a ref it is what is added to
 // that report; see Add.
+// With a call it is that, in a report that holds nothing but when and whence;
+// see SubmitCalls.
 type submission struct {
 	*intake.Report
-	mac []byte
-	ref string
+	mac  []byte
+	ref  string
+	call *intake.Call
 }
 
 // kind is that of the entry that takes the submission.
 func (s submission) kind() entry.Kind {
-	if s.ref != "" {
+	switch {
+	case s.call != nil:
+		return entry.KindCall
+	case s.ref != "":
 		return entry.KindAdded
 	}
 	return entry.KindAccepted
@@ -51,7 +57,7 @@ func (s submission) judge(tx *bbolt.Tx, state *entry.State, now time.Time) (inta
 	if s.Channel == intake.Web && at.After(now) {
 		at = now // the clock was set between the request and here; a page knows no future
 	}
-	if a := state.Schedule.Admit(s.Channel, at, now); !a.Open() {
+	if a := state.Schedule.Admit(s.Channel, at, now); !a.Open() && !s.beside(a.Reason) {
 		return intake.Outcome{Verdict: intake.Refused, Reason: a.Reason, Next: a.Next}, nil
 	}
 	if err := s.checkDay(state.Schedule, now); err != nil {
@@ -61,6 +67,13 @@ func (s submission) judge(tx *bbolt.Tx, state *entry.State, now time.Time) (inta
 		return intake.Outcome{Verdict: intake.Duplicate, ID: id}, nil
 	}
 	return intake.Outcome{Verdict: intake.Accepted}, nil
+}
+
+// beside reports whether the reason does not count: a call is not let in, it is
+// what the ledger is held against, so that those outside the hours are kept
+// too. What is before or behind the inspection is nobody's business.
+func (s submission) beside(reason intake.Reason) bool {
+	return s.call != nil && (reason == intake.ClosedDay || reason == intake.OutsideHours)
 }
 
 // checkDay holds what comes by web to the rule of the log for its date

@@ -106,7 +106,7 @@ func (a *app) beforeImport(ctx context.Context, b openBox, s *settings, dryRun b
 	return err
 }
 
-func openLedger(path string, o hotline.Options) (*hotline.Ledger, *os.File, error) {
+func openLedger(path string, o hotline.Options) (hotline.File, *os.File, error) {
 	file, err := openRegular(path)
 	if err != nil {
 		return nil, nil, err

@@ -41,7 +41,7 @@ func (r importedRow) where() string {
 // row waits until all before it are decided. What the box has accepted is
 // forgotten at once, so memory grows with the rows that were not.
 type importing struct {
-	ledger *hotline.Ledger
+	ledger hotline.File
 	sheet  *rowsSheet        // where rows that need work are written, or nil
 	asked  bool              // all rows were read, so that the box may have taken them
 	named  bool              // several sheets: rows carry the name of theirs
@@ -53,7 +53,7 @@ type importing struct {
 	err     error
 }
 
-func newImporting(l *hotline.Ledger) *importing {
+func newImporting(l hotline.File) *importing {
 	in := &importing{ledger: l, named: len(l.Sheets()) > 1, times: map[string]string{}, result: imported{Refused: map[intake.Reason]int{}, Rows: []importedRow{}}}
 	for _, s := range l.Sheets() {
 		for _, c := range s.Columns {

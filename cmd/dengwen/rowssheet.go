@@ -23,7 +23,7 @@ type rowsSheet struct {
 	last  *string             // the sheet of the row before
 }
 
-func (a *app) newRowsSheet(w io.Writer, l *hotline.Ledger) *rowsSheet {
+func (a *app) newRowsSheet(w io.Writer, l hotline.File) *rowsSheet {
 	s := &rowsSheet{out: csv.NewWriter(w), raw: w, words: a.words, heads: map[string][]string{}, times: map[string]int{}}
 	s.out.UseCRLF = true
 	for _, sheet := range l.Sheets() {

@@ -1,36 +1,13 @@
 package hotline
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"iter"
 	"time"
 
 	"dengwen/intake"
 )
 
-// The formats of a ledger. CSV stands for text with any delimiter but the
-// tab.
-const (
-	CSV  = "csv"
-	TSV  = "tsv"
-	XLSX = "xlsx"
-)
-
-// Options say how a ledger is to be read.
-type Options struct {
-	// Zone is the time zone in which the duty officer wrote; it must be given.
-	Zone *time.Location
-	// Columns names columns by their heads, where the synonyms do not know
-	// them or choose others. It may be nil.
-	Columns map[Field]string
-	// Format is CSV, TSV or XLSX; empty lets the file tell.
-	Format string
-}
-
-// A Ledger is an opened file of which the heads are known.
+// A Ledger is an opened file of the duty officer, of which the heads are known.
 type Ledger struct {
 	format   string
 	encoding string
@@ -44,53 +21,6 @@ type Ledger struct {
 type page struct {
 	table table
 	head  *head
-}
-
-// Open finds out what a file is and where its head row stands. The reader is
-// read from again by Rows and must stay open until then. Errors are in words
-// for the duty officer and wrap intake.ErrInvalid or intake.ErrTooLong, but
-// for those of the reader.
-func Open(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
-	if opts.Zone == nil {
-		return nil, fmt.Errorf("the ledger's time zone is not given: %w", intake.ErrInvalid)
-	}
-	if err := checkColumns(opts.Columns); err != nil {
-		return nil, err
-	}
-	if size > MaxFile {
-		return nil, intake.Explain(intake.ErrTooLong, "ledger.size", "the file has %d bytes, at most %d", size, MaxFile)
-	}
-	start := make([]byte, 512)
-	n, err := r.ReadAt(start, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, unread(err)
-	}
-	if start = start[:n]; n == 0 || size <= 0 {
-		return nil, intake.Explain(intake.ErrInvalid, "ledger.empty", "the file is empty")
-	}
-	zipped := bytes.HasPrefix(start, []byte("PK\x03\x04"))
-	switch opts.Format {
-	case "", XLSX:
-		if zipped {
-			return openWorkbook(r, size, opts)
-		}
-		if err := looksWrong(start); err != nil {
-			return nil, err
-		}
-		if opts.Format == XLSX {
-			return nil, intake.Explain(intake.ErrInvalid, "ledger.no-xlsx", "this is no XLSX workbook: leave --format out, or save the ledger as XLSX")
-		}
-	case CSV, TSV:
-		if zipped {
-			return nil, intake.Explain(intake.ErrInvalid, "ledger.no-text", "this is a workbook or an archive, not %s: leave --format out", opts.Format)
-		}
-		if err := looksWrong(start); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fmt.Errorf("format %q: want csv, tsv or xlsx: %w", opts.Format, intake.ErrInvalid)
-	}
-	return openText(r, size, opts)
 }
 
 // behead finds a table's head row.

@@ -165,7 +165,7 @@ func open(t testing.TB, b []byte, opts Options) *Ledger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return l.(*Ledger)
 }
 
 func testdata(t testing.TB, file string) []byte {

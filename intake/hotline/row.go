@@ -8,15 +8,18 @@ import (
 	"dengwen/intake"
 )
 
-// A Row is one line of a ledger that is meant to be a report.
+// A Row is one line of a ledger that is meant to be a report, or a call of a
+// call record.
 type Row struct {
 	// Sheet is the sheet's name in a workbook.
 	Sheet string
 	// Line is where the row begins: the physical line of a text file, the row
 	// number of a sheet, both from 1.
 	Line int
-	// Report is the row as a report; nil when the row is bad.
+	// Report is the row as a report; nil when the row is bad, or a call.
 	Report *intake.Report
+	// Call is the call; nil when the row is bad, or of a ledger.
+	Call *intake.Call
 	// Bad says why the row is none; nil when it is good.
 	Bad *BadRow
 	// Cells are the cells as they stand in the file, those that a merged range

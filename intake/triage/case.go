@@ -30,6 +30,16 @@ type Row struct {
 	Title     string          `json:"title,omitempty"` // see Title
 	Files     int             `json:"files,omitempty"` // that the team may open
 	Marks     []intake.Mark   `json:"marks,omitempty"`
+	// Alike are reports that seem to tell of the same call, oldest first: a row
+	// of the ledger that was corrected is a report of its own. No view has them,
+	// for they change as reports come in.
+	Alike []Alike `json:"-"`
+}
+
+// An Alike names another report.
+type Alike struct {
+	Index int64 // of its accepted entry in the log
+	ID    string
 }
 
 // A Case is all that the team reads of one report: never who sent it.

@@ -16,6 +16,7 @@ type Box interface {
 	Submit(ctx context.Context, r *intake.Report) (intake.Outcome, error)
 	SubmitGroup(ctx context.Context, reports []*intake.Report, cursor intake.Cursor) ([]intake.Outcome, error)
 	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
+	SubmitCalls(ctx context.Context, dryRun bool, calls iter.Seq2[*intake.Call, error], each func(i int, o intake.Outcome)) error
 	Cursor(ctx context.Context, name string) ([]byte, error)
 	SetAside(ctx context.Context, a intake.Aside) error
 	Forget(ctx context.Context, ch intake.Channel, meanings [][]byte, cursor intake.Cursor) error
@@ -50,4 +51,14 @@ type Box interface {
 	Compact(ctx context.Context) error
 }
 
-var _ Box = (*Client)(nil)
+// An Importer is a Box whose process also reads files of the hotline, so that
+// the desk, which holds unlocked keys, need not parse what somebody made.
+type Importer interface {
+	Box
+	// Import takes in a ledger or a call record of up to intake.MaxUpload bytes,
+	// and tells now and then how many rows it has read. What is wrong with the
+	// file is in the answer; an error is about the box.
+	Import(ctx context.Context, order intake.ImportOrder, file io.Reader, told func(rows int)) (intake.ImportAnswer, error)
+}
+
+var _ Importer = (*Client)(nil)

@@ -20,6 +20,7 @@
 //	POST   /v1/submit                  multipart: the report, its meaning, its files, an end
 //	POST   /v1/submit-group            multipart: a cursor, reports as in submit, an end
 //	POST   /v1/submit-all?dry-run      lines in, lines out, both at once
+//	POST   /v1/submit-calls?dry-run    the same
 //
 // Lines are newline-delimited JSON ([frame]): items, then one line that says
 // how they ended. Bytes are chunked, and a trailer says how they ended. What

@@ -11,7 +11,7 @@ import (
 
 // protocol is what hello answers. It changes when a call changes its meaning,
 // or has a field that an older program would refuse.
-const protocol = 2
+const protocol = 3
 
 // Answers of more than one value.
 type (
@@ -105,6 +105,7 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("POST /v1/submit", answer(s.submit))
 	mux.HandleFunc("POST /v1/submit-group", s.submitGroup)
 	mux.HandleFunc("POST /v1/submit-all", s.submitAll)
+	mux.HandleFunc("POST /v1/submit-calls", s.submitCalls)
 	return mux
 }
 

@@ -56,10 +56,21 @@ func (p *parts) files(yield func(intake.File, error) bool) {
 	}
 }
 
-// submitAll takes a file of reports, and tells outcomes while it goes on
-// reading. Neither side can hold the other up: this one writes what it has
-// before it waits for more, and the client always reads.
+// submitAll takes a file of reports.
 func (s *server) submitAll(w http.ResponseWriter, r *http.Request) {
+	takeFile(s, w, r, func(wire report) *intake.Report { return wire.report(noFiles) }, s.box.SubmitAll)
+}
+
+// submitCalls takes a call record.
+func (s *server) submitCalls(w http.ResponseWriter, r *http.Request) {
+	takeFile(s, w, r, record.call, s.box.SubmitCalls)
+}
+
+// takeFile takes a file of items, and tells outcomes while it goes on reading.
+// Neither side can hold the other up: this one writes what it has before it
+// waits for more, and the client always reads.
+func takeFile[W, T any](s *server, w http.ResponseWriter, r *http.Request, item func(W) T,
+	submit func(ctx context.Context, dryRun bool, list iter.Seq2[T, error], each func(i int, o intake.Outcome)) error) {
 	dryRun, err := strconv.ParseBool(r.URL.Query().Get("dry-run"))
 	if err != nil {
 		refuse(w, fmt.Errorf("dry-run: %w", intake.ErrInvalid))
@@ -75,7 +86,7 @@ func (s *server) submitAll(w http.ResponseWriter, r *http.Request) {
 		}
 		return errors.Join(out.w.Flush(), control.Flush())
 	}}
-	err = s.box.SubmitAll(ctx, dryRun, reports(in), func(_ int, o intake.Outcome) {
+	err = submit(ctx, dryRun, fileOf(in, item), func(_ int, o intake.Outcome) {
 		if out.item(o) != nil {
 			cancel() // nobody hears the outcomes any more
 		}
@@ -83,16 +94,17 @@ func (s *server) submitAll(w http.ResponseWriter, r *http.Request) {
 	_ = out.end(err)
 }
 
-// reports reads the lines of a file of reports. A stream that breaks off
-// yields an error, and so nothing of it goes in.
-func reports(in io.Reader) iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for w, err := range items[report](in) {
+// fileOf reads the lines of a file. A stream that breaks off yields an error,
+// and so nothing of it goes in.
+func fileOf[W, T any](in io.Reader, item func(W) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for w, err := range items[W](in) {
 			if err != nil {
-				yield(nil, err)
+				var none T
+				yield(none, err)
 				return
 			}
-			if !yield(w.report(noFiles), nil) {
+			if !yield(item(w), nil) {
 				return
 			}
 		}

@@ -68,6 +68,24 @@ func (c *cursor) cursor() intake.Cursor {
 	return intake.Cursor{Name: c.Name, Value: c.Value, After: c.After}
 }
 
+// A record is an intake.Call on the wire.
+type record struct {
+	At       time.Time `json:"at"`
+	Caller   string    `json:"caller,omitempty"`
+	Callee   string    `json:"callee,omitempty"`
+	Seconds  int       `json:"seconds,omitempty"`
+	Answered bool      `json:"answered,omitempty"`
+	Meaning  []byte    `json:"meaning,omitempty"`
+}
+
+func wireCall(c *intake.Call) record {
+	return record{c.At, c.Caller, c.Callee, c.Seconds, c.Answered, c.Meaning}
+}
+
+func (w record) call() *intake.Call {
+	return &intake.Call{At: w.At, Caller: w.Caller, Callee: w.Callee, Seconds: w.Seconds, Answered: w.Answered, Meaning: w.Meaning}
+}
+
 // A forgetting is what a forget call asks with.
 type forgetting struct {
 	Channel  intake.Channel `json:"channel"`

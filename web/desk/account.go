@@ -40,6 +40,10 @@ type Account interface {
 	// ends without an error only if it was the whole file.
 	File(ctx context.Context, id string, part int) (triage.Attachment, io.ReadCloser, error)
 
+	// Calls holds the ledger against the call records, and tells now and then how
+	// many of how many entries it has opened. It is a custodian's.
+	Calls(ctx context.Context, told func(done, total int)) (triage.Calls, error)
+
 	// Triage, Note and Reply write.
 	Triage(ctx context.Context, id string, to triage.Standing, text string) error
 	Note(ctx context.Context, id, text string) error
@@ -54,6 +58,9 @@ type Options struct {
 	// Channels is what came in by each channel, and how the mailbox is doing: at
 	// this moment, and without any key.
 	Channels func(ctx context.Context) (triage.Channels, error)
+	// Import takes in a file of the hotline, or says what would happen; nil where
+	// files are not taken. The file is not parsed here, where keys are unlocked.
+	Import func(ctx context.Context, order intake.ImportOrder, file io.Reader, told func(rows int)) (intake.ImportAnswer, error)
 	// Listen is the address at which the site is served, host:port. Requests to
 	// any other are refused. With an unspecified host, 0.0.0.0 or [::], it is
 	// the address at which each connection came in.
