@@ -9,14 +9,24 @@ import (
 	"dengwen/mailpoll"
 	"dengwen/store"
 	"dengwen/store/entry"
+	"dengwen/store/socket"
 )
 
 // A servedBox is the box as serve shows it to other processes: its status also
-// says how the mailbox is doing, which the box itself does not know.
+// says how the mailbox is doing, which the box itself does not know, and it reads
+// files of the hotline (upload.go).
 type servedBox struct {
 	*store.Box
-	poller *mailpoll.Poller // nil without a mailbox
+	poller   *mailpoll.Poller // nil without a mailbox
+	settings *settings
+	uploads  chan struct{} // holds one token, of the file that is being read
 }
+
+func newServedBox(b *store.Box, poller *mailpoll.Poller, s *settings) servedBox {
+	return servedBox{b, poller, s, make(chan struct{}, 1)}
+}
+
+var _ socket.Importer = servedBox{}
 
 // Status is that of the box, with the mailbox.
 func (b servedBox) Status(ctx context.Context) (entry.Status, error) {

@@ -60,14 +60,14 @@ func (s *settings) checkUnits() error {
 	return nil
 }
 
-// checkHotline checks how ledgers are to be read.
+// checkHotline checks how ledgers and call records are to be read.
 func (s *settings) checkHotline() error {
 	if s.ledgerZone = s.schedule.Location(); s.Hotline.Timezone != "" {
 		zone, err := loadZone(s.Hotline.Timezone)
 		if err != nil {
 			return fail("config.zone", "File", s.path, "Key", "hotline.timezone", "Zone", s.Hotline.Timezone)
 		}
-		s.ledgerZone = zone
+		s.ledgerZone, s.callZone = zone, zone
 	}
 	for field := range s.Hotline.Columns {
 		if !hotline.Field(field).Valid() {

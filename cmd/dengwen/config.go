@@ -130,9 +130,10 @@ type Mail struct {
 	Poll     Duration `toml:"poll"` // time between two passes; default 1m
 }
 
-// Hotline is how duty ledgers are read.
+// Hotline is how duty ledgers and call records are read.
 type Hotline struct {
-	// Timezone is that of the times in ledgers, by default the inspection's.
+	// Timezone is that of the times in ledgers, by default the inspection's, and
+	// in call records, for which there is no default: many exchanges write UTC.
 	Timezone string `toml:"timezone"`
 	// Columns names the column of a field whose head is not understood:
 	// time = "登记时间". The fields are those of import --map.

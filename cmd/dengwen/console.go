@@ -19,11 +19,13 @@ type console struct {
 	// ask reads a secret from the terminal without showing it. It is nil when
 	// standard input is not a terminal; then nothing is asked.
 	ask func(prompt string) (string, error)
+	// terminal says that err is one, where a line can be written over.
+	terminal bool
 }
 
 // processConsole is the console of this process.
 func processConsole() console {
-	c := console{out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now}
+	c := console{out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
 		c.ask = func(prompt string) (string, error) {
 			io.WriteString(os.Stderr, prompt)

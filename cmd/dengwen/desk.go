@@ -29,7 +29,8 @@ func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
 	if err != nil {
 		return err
 	}
-	if !served {
+	importer, is := box.Box.(socket.Importer)
+	if !served || !is {
 		return fail("serve.no-box", "Socket", filepath.Join(s.Box.Dir, fileSocket))
 	}
 	state, err := box.State(ctx)
@@ -51,6 +52,7 @@ func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
 			st, err := box.Status(ctx)
 			return channelsOf(st, state.Schedule.Location()), err
 		},
+		Import: importer.Import,
 		Listen: s.deskHost(l.Addr()), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
 		Demo: state.Demo, Now: s.clock(a.now), Log: a.log,
 	})

@@ -38,7 +38,7 @@ func (m *boxMetrics) Describe(to chan<- *prometheus.Desc) { prometheus.DescribeB
 
 // Collect reads the figures at a scrape.
 func (m *boxMetrics) Collect(to chan<- prometheus.Metric) {
-	status, err := servedBox{m.box, m.poller()}.Status(context.Background())
+	status, err := servedBox{Box: m.box, poller: m.poller()}.Status(context.Background())
 	if err == nil {
 		err = m.take(status)
 	}

@@ -7,14 +7,16 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"dengwen/intake"
 	"dengwen/intake/hotline"
 )
 
-// importFlags are how a ledger is to be read and told about.
+// importFlags are how a file is to be read and told about.
 type importFlags struct {
 	format  string
 	zone    *time.Location
@@ -25,12 +27,12 @@ type importFlags struct {
 }
 
 func (a *app) importCommand() *cobra.Command {
-	cmd := a.command("import --config FILE LEDGER [--format F] [--tz ZONE] [--map field=column,…] [--dry-run] [--errors FILE] [--json]", "import", 1)
+	cmd := a.command("import --config FILE LOG [--format F] [--tz ZONE] [--map field=column,…] [--dry-run] [--errors FILE] [--json]", "import", 1)
 	f := &importFlags{errors: a.text(cmd, "errors"), dryRun: a.toggle(cmd, "dry-run"), asJSON: a.toggle(cmd, "json")}
 	parsed := func(name string, parse func(string) error) { cmd.Flags().Func(name, a.words.Text("flag."+name), parse) }
 	parsed("format", func(v string) error {
-		if !slices.Contains([]string{hotline.CSV, hotline.TSV, hotline.XLSX}, v) {
-			return errors.New("csv, tsv, xlsx")
+		if !slices.Contains(hotline.Formats(), v) {
+			return errors.New(strings.Join(hotline.Formats(), ", "))
 		}
 		f.format = v
 		return nil
@@ -44,32 +46,35 @@ func (a *app) importCommand() *cobra.Command {
 		return err
 	})
 	return a.onBox(cmd, func(ctx context.Context, s *settings, b openBox, args []string) error {
-		return a.importLedger(ctx, s, b, args[0], f)
+		return a.importFile(ctx, s, b, args[0], f)
 	})
 }
 
-// importLedger takes a whole file or nothing of it.
-func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path string, f *importFlags) (err error) {
-	ledger, file, err := openLedger(path, s.ledgerOptions(f))
+// importFile takes a whole file or nothing of it.
+func (a *app) importFile(ctx context.Context, s *settings, b openBox, path string, f *importFlags) (err error) {
+	opened, file, err := openFile(path, s.fileOptions(f))
 	if err != nil {
 		return fail("import.file", "File", path).because(err)
 	}
 	defer file.Close()
-	for _, name := range ledger.Skipped() {
+	for _, name := range opened.Skipped() {
 		a.warn("import.skipped", "Sheet", name)
 	}
 	if err := a.beforeImport(ctx, b, s, *f.dryRun); err != nil {
 		return err
 	}
-	in := newImporting(ledger)
+	in := newImporting(opened)
+	in.told = a.progress
 	var out *outFile
 	if *f.errors != "" {
 		if out, err = createOut(*f.errors); err != nil {
 			return err
 		}
-		in.sheet = a.newRowsSheet(out, ledger)
+		in.sheet = newRowsSheet(out, opened, a.words)
 	}
-	if err := b.SubmitAll(ctx, *f.dryRun, in.reports(), in.outcome); err != nil {
+	err = in.into(ctx, b, *f.dryRun)
+	a.progress(0)
+	if err != nil {
 		if out != nil {
 			err = out.finish(err)
 		}
@@ -93,6 +98,17 @@ func (a *app) importLedger(ctx context.Context, s *settings, b openBox, path str
 	return err
 }
 
+// progress shows on a terminal how many rows were read; 0 is the end.
+func (a *app) progress(rows int) {
+	switch {
+	case !a.terminal:
+	case rows == 0:
+		fmt.Fprint(a.err, "\r\x1b[K") // ECMA-48: erase to the end of the line
+	default:
+		fmt.Fprint(a.err, "\r", a.words.Text("import.progress", "Count", rows))
+	}
+}
+
 // beforeImport puts the configuration in force; a dry run only says where it
 // would have to.
 func (a *app) beforeImport(ctx context.Context, b openBox, s *settings, dryRun bool) error {
@@ -106,7 +122,7 @@ func (a *app) beforeImport(ctx context.Context, b openBox, s *settings, dryRun b
 	return err
 }
 
-func openLedger(path string, o hotline.Options) (hotline.File, *os.File, error) {
+func openFile(path string, o hotline.Options) (hotline.File, *os.File, error) {
 	file, err := openRegular(path)
 	if err != nil {
 		return nil, nil, err
@@ -115,19 +131,20 @@ func openLedger(path string, o hotline.Options) (hotline.File, *os.File, error) 
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
-	ledger, err := hotline.Open(file, info.Size(), o)
+	opened, err := hotline.Open(file, info.Size(), o)
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
-	return ledger, file, nil
+	return opened, file, nil
 }
 
-// ledgerOptions joins what the command line and the configuration say; the
-// command line goes first.
-func (s *settings) ledgerOptions(f *importFlags) hotline.Options {
-	o := hotline.Options{Zone: f.zone, Format: f.format, Columns: map[hotline.Field]string{}}
-	if o.Zone == nil {
-		o.Zone = s.ledgerZone
+// fileOptions joins what the caller and the configuration say of a file; the
+// caller goes first. The zone of a ledger is the inspection's where nobody says
+// otherwise, and that of a call record is not known then.
+func (s *settings) fileOptions(f *importFlags) hotline.Options {
+	o := hotline.Options{Zone: s.ledgerZone, CallZone: s.callZone, Format: f.format, Columns: map[hotline.Field]string{}}
+	if f.zone != nil {
+		o.Zone, o.CallZone = f.zone, f.zone
 	}
 	for field, column := range s.Hotline.Columns {
 		o.Columns[hotline.Field(field)] = column
@@ -136,16 +153,21 @@ func (s *settings) ledgerOptions(f *importFlags) hotline.Options {
 	return o
 }
 
-func (a *app) showImported(path string, r imported, dryRun bool) {
+func (a *app) showImported(path string, r intake.Imported, dryRun bool) {
 	refused := 0
 	for _, n := range r.Refused {
 		refused += n
 	}
-	a.say("import.read", "Count", r.Read, "File", path, "Accepted", r.Accepted, "Refused", refused, "Duplicate", r.Duplicate, "Bad", r.Bad)
+	counts := []any{"Count", r.Read, "File", path, "Accepted", r.Accepted, "Refused", refused, "Duplicate", r.Duplicate, "Bad", r.Bad}
+	if r.Exchange == "" {
+		a.say("import.read", counts...)
+	} else {
+		a.say("import.calls", append(counts, "Exchange", r.Exchange)...)
+	}
 	if len(r.Rows) > 0 {
 		t := table{{a.words.Text("import.line"), a.words.Text("import.column"), a.words.Text("import.reason")}}
 		for _, row := range r.Rows {
-			t = append(t, []string{row.where(), shorten(row.Column, 30), a.words.Text("reason." + row.Reason)})
+			t = append(t, []string{whereOf(row), shorten(row.Column, 30), a.words.Text("reason." + row.Reason)})
 		}
 		fmt.Fprint(a.out, t.String())
 	}

@@ -1,61 +1,64 @@
 package main
 
 import (
+	"context"
 	"iter"
 	"strconv"
 	"sync"
+	"time"
 
 	"dengwen/intake"
 	"dengwen/intake/hotline"
 )
 
-// imported is what import prints, in the form of import --json. Each row of
-// the ledger is counted in one place; Read is the sum of the others.
-type imported struct {
-	Read      int                   `json:"read"`
-	Accepted  int                   `json:"accepted"`
-	Refused   map[intake.Reason]int `json:"refused"`
-	Duplicate int                   `json:"duplicate"`
-	Bad       int                   `json:"bad"`
-	Rows      []importedRow         `json:"rows"` // those that were not accepted, in file order
-}
-
-// An importedRow names a row that was not accepted, and why: an intake.Reason,
-// a hotline.Reason, or "duplicate".
-type importedRow struct {
-	Sheet  string `json:"sheet,omitempty"` // in a workbook with several
-	Line   int    `json:"line"`
-	Column string `json:"column"`
-	Reason string `json:"reason"`
-}
-
-func (r importedRow) where() string {
-	if r.Sheet == "" {
-		return strconv.Itoa(r.Line)
-	}
-	return r.Sheet + " " + strconv.Itoa(r.Line)
-}
-
-// importing follows a ledger into the box. Rows are told of in file order,
-// although the box answers for many at a time and bad rows never reach it: a
-// row waits until all before it are decided. What the box has accepted is
-// forgotten at once, so memory grows with the rows that were not.
+// importing follows a file of the hotline into the box. Rows are told of in
+// file order, although the box answers for many at a time and bad rows never
+// reach it: a row waits until all before it are decided. What the box has
+// accepted is forgotten at once, so memory grows with the rows that were not.
 type importing struct {
-	ledger hotline.File
-	sheet  *rowsSheet        // where rows that need work are written, or nil
-	asked  bool              // all rows were read, so that the box may have taken them
-	named  bool              // several sheets: rows carry the name of theirs
-	times  map[string]string // by sheet, the head of the column that a row's instant comes from
+	file  hotline.File
+	sheet *rowsSheet                          // where rows that need work are written, or nil
+	seen  func(row decided, v intake.Verdict) // is told of every row in file order, or nil
+	told  func(rows int)                      // is told now and then how many rows were read, or nil
+	asked bool                                // all rows were read, so that the box may have taken them
+	named bool                                // several sheets: rows carry the name of theirs
+	times map[string]string                   // by sheet, the head of the column that a row's instant comes from
 
 	mu      sync.Mutex // rows are read and answered by two goroutines when serve holds the box
-	waiting []hotline.Row
-	result  imported
+	read    int
+	waiting []decided
+	result  intake.Imported
 	err     error
 }
 
-func newImporting(l hotline.File) *importing {
-	in := &importing{ledger: l, named: len(l.Sheets()) > 1, times: map[string]string{}, result: imported{Refused: map[intake.Reason]int{}, Rows: []importedRow{}}}
-	for _, s := range l.Sheets() {
+// A decided row is one that is, or will be, counted; Column and Reason say what
+// is wrong with it.
+type decided struct {
+	hotline.Row
+	at     time.Time // when its call began; zero if that cannot be read
+	unit   string
+	column string
+	reason string
+}
+
+// bad stands for a row that never reaches the box, beside the verdicts.
+const bad intake.Verdict = "bad"
+
+// toldEvery is how many rows are read between two tellings.
+const toldEvery = 256
+
+// A fileBox takes in a file as a whole.
+type fileBox interface {
+	SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error
+	SubmitCalls(ctx context.Context, dryRun bool, calls iter.Seq2[*intake.Call, error], each func(i int, o intake.Outcome)) error
+}
+
+func newImporting(f hotline.File) *importing {
+	in := &importing{file: f, named: len(f.Sheets()) > 1, times: map[string]string{}, result: intake.Imported{Refused: map[intake.Reason]int{}, Rows: []intake.ImportedRow{}}}
+	if calls, is := f.(*hotline.CallLog); is {
+		in.result.Exchange = calls.Exchange()
+	}
+	for _, s := range f.Sheets() {
 		for _, c := range s.Columns {
 			if c.Field == hotline.Time {
 				in.times[s.Name] = c.Head
@@ -65,18 +68,26 @@ func newImporting(l hotline.File) *importing {
 	return in
 }
 
-// reports yields the good rows and keeps all of them waiting.
-func (in *importing) reports() iter.Seq2[*intake.Report, error] {
-	return func(yield func(*intake.Report, error) bool) {
-		for row, err := range in.ledger.Rows() {
+// into brings the file into the box, or with a dry run asks what would become of
+// it.
+func (in *importing) into(ctx context.Context, b fileBox, dryRun bool) error {
+	if in.result.Exchange != "" {
+		return b.SubmitCalls(ctx, dryRun, good(in, func(r hotline.Row) *intake.Call { return r.Call }), in.outcome)
+	}
+	return b.SubmitAll(ctx, dryRun, good(in, func(r hotline.Row) *intake.Report { return r.Report }), in.outcome)
+}
+
+// good yields what the good rows are, and keeps all rows waiting.
+func good[T any](in *importing, of func(hotline.Row) *T) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for row, err := range in.file.Rows() {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			report := row.Report
-			row.Report = nil
+			v := of(row)
 			in.wait(row)
-			if report != nil && !yield(report, nil) {
+			if v != nil && !yield(v, nil) {
 				return
 			}
 		}
@@ -85,9 +96,20 @@ func (in *importing) reports() iter.Seq2[*intake.Report, error] {
 }
 
 func (in *importing) wait(row hotline.Row) {
+	d := decided{Row: row}
+	switch {
+	case row.Report != nil:
+		d.at, d.unit = row.Report.Arrived, row.Report.Unit
+	case row.Call != nil:
+		d.at = row.Call.At
+	}
+	d.Report, d.Call = nil, nil // the box has it
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.waiting = append(in.waiting, row)
+	in.waiting = append(in.waiting, d)
+	if in.read++; in.told != nil && in.read%toldEvery == 0 {
+		in.told(in.read)
+	}
 }
 
 // outcome is told what became of the next good row.
@@ -102,19 +124,20 @@ func (in *importing) outcome(_ int, o intake.Outcome) {
 		in.result.Accepted++
 	case o.Verdict == intake.Duplicate:
 		in.result.Duplicate++
-		in.name(row, "", string(intake.Duplicate), false)
+		row.reason = string(intake.Duplicate)
 	case o.Reason == intake.Future:
 		// A call that has not been made is a slip of the pen, to be put right.
 		in.result.Bad++
-		in.name(row, in.times[row.Sheet], string(o.Reason), true)
+		o.Verdict, row.column, row.reason = bad, in.times[row.Sheet], string(o.Reason)
 	default:
 		in.result.Refused[o.Reason]++
-		in.name(row, in.times[row.Sheet], string(o.Reason), true)
+		row.column, row.reason = in.times[row.Sheet], string(o.Reason)
 	}
+	in.decide(row, o.Verdict)
 }
 
 // end is told that all rows were read and answered. It returns what went wrong
-// in writing those that need work; the ledger has gone in all the same.
+// in writing those that need work; the file has gone in all the same.
 func (in *importing) end() error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -130,25 +153,40 @@ func (in *importing) end() error {
 	return in.err
 }
 
-// passBad names the bad rows whose turn it is.
+// passBad decides the bad rows whose turn it is.
 func (in *importing) passBad() {
 	for len(in.waiting) > 0 && in.waiting[0].Bad != nil {
 		row := in.waiting[0]
 		in.waiting = in.waiting[1:]
 		in.result.Bad++
-		in.name(row, row.Bad.Column, string(row.Bad.Reason), true)
+		row.column, row.reason = row.Bad.Column, string(row.Bad.Reason)
+		in.decide(row, bad)
 	}
 }
 
-// name lists a row that was not accepted. Work is to be done on all but
+// decide lists a row that was not accepted. Work is to be done on all but
 // duplicates.
-func (in *importing) name(row hotline.Row, column, reason string, work bool) {
-	r := importedRow{Line: row.Line, Column: column, Reason: reason}
+func (in *importing) decide(row decided, v intake.Verdict) {
+	if in.seen != nil {
+		in.seen(row, v)
+	}
+	if v == intake.Accepted {
+		return
+	}
+	r := intake.ImportedRow{Line: row.Line, Column: row.column, Reason: row.reason}
 	if in.named {
 		r.Sheet = row.Sheet
 	}
 	in.result.Rows = append(in.result.Rows, r)
-	if in.sheet != nil && work && in.err == nil {
-		in.err = in.sheet.write(row, r)
+	if in.sheet != nil && v != intake.Duplicate && in.err == nil {
+		in.err = in.sheet.write(row.Row, r)
 	}
+}
+
+// whereOf says where a row is, for people.
+func whereOf(r intake.ImportedRow) string {
+	if r.Sheet == "" {
+		return strconv.Itoa(r.Line)
+	}
+	return r.Sheet + " " + strconv.Itoa(r.Line)
 }

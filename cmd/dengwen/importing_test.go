@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dengwen/intake"
 )
 
 // workbook writes the smallest XLSX file that holds these sheets of rows.
@@ -74,11 +76,11 @@ func TestImportSeveralSheets(t *testing.T) {
 	if code != exitDone || !strings.Contains(errs, "第3周") {
 		t.Fatalf("%d %q", code, errs)
 	}
-	var got imported
+	var got intake.Imported
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := []importedRow{{"第1周", 3, "来电时间", "outside-hours"}, {"第2周", 2, "时间", "bad-time"}}
+	want := []intake.ImportedRow{{Sheet: "第1周", Line: 3, Column: "来电时间", Reason: "outside-hours"}, {Sheet: "第2周", Line: 2, Column: "时间", Reason: "bad-time"}}
 	if diff := cmp.Diff(want, got.Rows); diff != "" || got.Accepted != 2 || got.Read != 4 {
 		t.Error(got, diff)
 	}

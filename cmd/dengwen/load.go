@@ -23,6 +23,7 @@ type settings struct {
 	path            string
 	schedule        intake.Schedule
 	ledgerZone      *time.Location // of the times in ledgers
+	callZone        *time.Location // of those in call records; nil while nobody has declared it
 	archive, office seal.Recipient
 }
 

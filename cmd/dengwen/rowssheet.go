@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dengwen/intake"
 	"dengwen/intake/hotline"
 	"dengwen/web/ui"
 )
@@ -23,8 +24,8 @@ type rowsSheet struct {
 	last  *string             // the sheet of the row before
 }
 
-func (a *app) newRowsSheet(w io.Writer, l hotline.File) *rowsSheet {
-	s := &rowsSheet{out: csv.NewWriter(w), raw: w, words: a.words, heads: map[string][]string{}, times: map[string]int{}}
+func newRowsSheet(w io.Writer, l hotline.File, words ui.Words) *rowsSheet {
+	s := &rowsSheet{out: csv.NewWriter(w), raw: w, words: words, heads: map[string][]string{}, times: map[string]int{}}
 	s.out.UseCRLF = true
 	for _, sheet := range l.Sheets() {
 		for i, c := range sheet.Columns {
@@ -38,7 +39,7 @@ func (a *app) newRowsSheet(w io.Writer, l hotline.File) *rowsSheet {
 }
 
 // write adds a row, below the heads of its sheet.
-func (s *rowsSheet) write(row hotline.Row, r importedRow) error {
+func (s *rowsSheet) write(row hotline.Row, r intake.ImportedRow) error {
 	if s.last == nil {
 		if _, err := io.WriteString(s.raw, "\ufeff"); err != nil {
 			return err
@@ -51,7 +52,7 @@ func (s *rowsSheet) write(row hotline.Row, r importedRow) error {
 			return err
 		}
 	}
-	return s.line([]string{r.where(), r.Column, s.words.Text("reason." + r.Reason)}, s.cells(row))
+	return s.line([]string{whereOf(r), r.Column, s.words.Text("reason." + r.Reason)}, s.cells(row))
 }
 
 // cells returns a row's cells. One that took its date from above says it

@@ -8,16 +8,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dengwen/intake"
 )
 
 // importJSON imports a ledger and writes the rows that need work.
-func importJSON(t *testing.T, config, ledger, rows string) imported {
+func importJSON(t *testing.T, config, ledger, rows string) intake.Imported {
 	t.Helper()
 	code, out, errs := here(t.Context(), nil, "import", "--config", config, ledger, "--json", "--errors", rows)
 	if code != exitDone {
 		t.Fatalf("%d %s", code, errs)
 	}
-	var got imported
+	var got intake.Imported
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (a *app) serve(ctx context.Context, s *settings, given net.Listener) (err e
 		return errors.Join(err, control.Close())
 	}
 	a.log.Info("serving", "box", s.Box.Dir, "origin", state.Origin)
-	err = together(ctx, append(services, func(ctx context.Context) error { return control.Serve(ctx, servedBox{b, poller}, a.log) })...)
+	err = together(ctx, append(services, func(ctx context.Context) error { return control.Serve(ctx, newServedBox(b, poller, s), a.log) })...)
 	a.log.Info("stopped")
 	return err
 }
