@@ -94,7 +94,7 @@ func (d *demo) run(ctx context.Context, dir string, start time.Time) (err error)
 		return err
 	}
 	d.say("demo.begin", "Time", start.Format("2006-01-02 15:04"), "Dir", dir)
-	for _, step := range []func(context.Context) error{d.makeBox, d.takeMail, d.takeLedger} {
+	for _, step := range []func(context.Context) error{d.makeBox, d.takeMail, d.takeHotline} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -172,8 +172,11 @@ func (d *demo) takeMail(ctx context.Context) error {
 	return d.do(ctx, "demo.poll", "poll", "--config", d.path("dengwen.toml"))
 }
 
-func (d *demo) takeLedger(ctx context.Context) error {
+func (d *demo) takeHotline(ctx context.Context) error {
 	if err := d.do(ctx, "demo.import", "import", "--config", d.path("dengwen.toml"), d.path("ledger.csv")); err != nil {
+		return err
+	}
+	if err := d.do(ctx, "demo.calls", "import", "--config", d.path("dengwen.toml"), "--tz", "UTC", d.path("calls.csv")); err != nil {
 		return err
 	}
 	return d.do(ctx, "demo.status", "status", "--config", d.path("dengwen.toml"))

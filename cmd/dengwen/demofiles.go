@@ -11,10 +11,10 @@ import (
 	"dengwen/store/seal"
 )
 
-// The sample inspection: its configuration, a week's ledger, and a week's
-// mails, each named by when it reached the mail server.
+// The sample inspection: its configuration, a week's ledger, what the exchange
+// recorded in that week, and a week's mails, each named by when it reached the mail server.
 //
-//go:embed sample/dengwen.toml sample/ledger.csv sample/mail/*.eml
+//go:embed sample/dengwen.toml sample/ledger.csv sample/calls.csv sample/mail/*.eml
 var samples embed.FS
 
 // A sample is what the sample configuration leaves open.
@@ -36,12 +36,9 @@ func demoAddress(hostPort string) string {
 }
 
 // furnish writes all that an inspection has before its box is made: the
-// configuration, the keys that are kept elsewhere, a passphrase, a ledger.
+// configuration, the keys that are kept elsewhere, a passphrase, a ledger, and
+// the exchange's record of its calls.
 func (a *app) furnish(dir string, with sample) error {
-	ledger, err := samples.ReadFile("sample/ledger.csv")
-	if err != nil {
-		return err
-	}
 	var config bytes.Buffer
 	t, err := template.ParseFS(samples, "sample/dengwen.toml")
 	if err == nil {
@@ -51,7 +48,7 @@ func (a *app) furnish(dir string, with sample) error {
 		return err
 	}
 	files := map[string][]byte{
-		"dengwen.toml": config.Bytes(), "ledger.csv": ledger, "passphrase.txt": []byte(seal.NewPassphrase() + "\n"), "mail.password": []byte(with.Password + "\n"),
+		"dengwen.toml": config.Bytes(), "passphrase.txt": []byte(seal.NewPassphrase() + "\n"), "mail.password": []byte(with.Password + "\n"),
 	}
 	for _, name := range []string{"archive", "office"} {
 		id, err := seal.NewIdentity()
@@ -59,6 +56,11 @@ func (a *app) furnish(dir string, with sample) error {
 			return err
 		}
 		files[name+".key"], files[name+".pub"] = []byte(id.String()+"\n"), []byte(id.Recipient().String()+"\n")
+	}
+	for _, name := range []string{"ledger.csv", "calls.csv"} {
+		if files[name], err = samples.ReadFile("sample/" + name); err != nil {
+			return err
+		}
 	}
 	for name, data := range files {
 		if err := writeOut(filepath.Join(dir, name), data); err != nil {
