@@ -3,57 +3,146 @@ package hotline
 import (
 	"slices"
 	"strings"
-
-	"dengwen/intake"
 )
 
-// errCallRecord marks the refusal of a file that an exchange wrote.
-var errCallRecord = intake.Explain(intake.ErrInvalid, "ledger.call-record", "call records are not reports")
+// A role is what a column of a call record holds.
+type role int
 
-// exchanges tells the telephone exchanges by heads that only their call
-// records have. Sources: the cdr_csv module and cdr table of Asterisk, the
-// CDR reports of FreePBX, Grandstream UCM and Yeastar, Cisco's CDR
-// administration guide, the 3CX call log.
-var exchanges = []struct {
-	name  string
-	heads []string
-}{
-	{"Cisco CUCM", []string{"cdrrecordtype", "globalcallid_callid"}},
-	{"Grandstream UCM", []string{"acctid", "src", "dst", "disposition"}},
-	{"FreePBX", []string{"calldate", "src", "dst", "disposition"}},
-	{"Asterisk", []string{"src", "dst", "dcontext", "disposition"}},
-	{"Yeastar", []string{"callfrom", "callto", "status"}},
-	{"3CX", []string{"calltime", "callerid", "destination", "status", "talking"}},
+const (
+	callTime role = iota
+	callCaller
+	callCallee
+	callStatus  // whether it was answered, in words
+	callConnect // when it was answered, as a number that is 0 when nobody did
+	callTalk    // how long was talked
+	callLasted  // how long it took, the ringing with it
+	callRang
+	callKey     // the exchange's own key of the call
+	callKeyOf   // which of several machines gave the key
+	callRecords // what kind of record a line is
+	roles
+)
+
+// An exchange is a maker of call records: how its files are told, and what it
+// calls the columns that are read. Where several heads have one role, the
+// first whose cell is filled is taken.
+type exchange struct {
+	format string
+	name   string
+	tells  [][]string // a head row has all of one of these
+	heads  [roles][]string
 }
 
-// callRecord names the exchange that wrote a table, or returns nothing.
-func callRecord(first []record) string {
-	for _, rec := range first {
-		var heads []string
-		for _, c := range rec.cells {
-			heads = append(heads, normalHead(c))
+// exchanges lists them, the ones with the most particular heads first.
+// Sources: Cisco's CDR administration guide; the CDR chapter of Grandstream's
+// UCM manuals; the cdr_csv module and the cdr table of Asterisk, which FreePBX
+// writes with calldate; Yeastar's CDR overview for the P-Series; the call log
+// of 3CX, until version 18 and since version 20.
+var exchanges = []*exchange{
+	{CUCM, "Cisco CUCM", [][]string{{"cdrrecordtype", "globalcallid_callid"}}, [roles][]string{
+		callRecords: {"cdrrecordtype"},
+		callTime:    {"datetimeorigination"},
+		callCaller:  {"callingpartynumber"},
+		callCallee:  {"finalcalledpartynumber", "originalcalledpartynumber"},
+		callConnect: {"datetimeconnect"},
+		callTalk:    {"duration"},
+		callKey:     {"globalcallid_callid"},
+		callKeyOf:   {"globalcallid_callmanagerid"},
+	}},
+	{Grandstream, "Grandstream UCM", [][]string{{"acctid", "src", "dst", "disposition"}}, asteriskHeads},
+	{FreePBX, "FreePBX", [][]string{{"calldate", "src", "dst", "disposition"}}, asteriskHeads},
+	{Asterisk, "Asterisk", [][]string{{"src", "dst", "dcontext", "disposition"}}, asteriskHeads},
+	{Yeastar, "Yeastar", [][]string{{"callfrom", "callto", "status"}}, [roles][]string{
+		callTime:   {"time", "starttime", "calltime"},
+		callCaller: {"callfrom"},
+		callCallee: {"callto"},
+		callStatus: {"status"},
+		callTalk:   {"talkduration(s)", "talkduration"},
+		callLasted: {"callduration(s)", "callduration", "duration(s)"},
+		callRang:   {"ringduration(s)", "ringduration"},
+		callKey:    {"uid", "callid", "linkedid", "uniqueid", "id"},
+	}},
+	{ThreeCX, "3CX", [][]string{{"calltime", "callerid", "destination", "status", "talking"}, {"calltime", "from", "to", "status", "talking"}}, [roles][]string{
+		callTime:   {"calltime"},
+		callCaller: {"callerid", "from"},
+		callCallee: {"destination", "to"},
+		callStatus: {"status"},
+		callTalk:   {"talking"},
+		callKey:    {"callid", "historyid"},
+	}},
+}
+
+// asteriskHeads are those of the cdr table, which three of the six have.
+var asteriskHeads = [roles][]string{
+	callTime:   {"start", "calldate"},
+	callCaller: {"src"},
+	callCallee: {"dst"},
+	callStatus: {"disposition"},
+	callTalk:   {"billsec"},
+	callLasted: {"duration"},
+	callKey:    {"linkedid", "uniqueid"},
+}
+
+// masterHeads are the columns of Asterisk's Master.csv, which has no head row;
+// the last two are written where cdr.conf says so.
+var masterHeads = []string{"accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
+	"start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield"}
+
+// disposition and amaflags are neighbours in it.
+const masterDisposition = 14
+
+// exchangeOf returns the exchange of a call format, or nil.
+func exchangeOf(format string) *exchange {
+	for _, e := range exchanges {
+		if e.format == format {
+			return e
 		}
-		has := func(h string) bool { return slices.Contains(heads, h) }
+	}
+	return nil
+}
+
+// wrote reports whether a row of normalised heads is that of an exchange.
+func (e *exchange) wrote(heads []string) bool {
+	return slices.ContainsFunc(e.tells, func(all []string) bool {
+		return !slices.ContainsFunc(all, func(h string) bool { return !slices.Contains(heads, h) })
+	})
+}
+
+// findCalls tells a call record by the first records of a table; it returns
+// nil for any other table.
+func findCalls(t table, first []record) *callPage {
+	for i, rec := range first {
+		heads := make([]string, len(rec.cells))
+		for c, s := range rec.cells {
+			heads[c] = normalHead(s)
+		}
 		for _, e := range exchanges {
-			if !slices.ContainsFunc(e.heads, func(h string) bool { return !has(h) }) {
-				return e.name
+			if e.wrote(heads) {
+				p := newCallPage(t, e, rec.cells, heads)
+				p.line, p.below, p.again = rec.line, rec.line, rowKey(rec.cells)
+				return p
 			}
 		}
-		// Asterisk's Master.csv has no heads: the disposition stands before
-		// the AMA flag in every line.
-		if at := slices.IndexFunc(rec.cells, disposition); len(rec.cells) >= 16 && at >= 0 && at+1 < len(rec.cells) && amaFlag(rec.cells[at+1]) {
-			return "Asterisk"
+		if masterRow(rec.cells) {
+			p := newCallPage(t, exchangeOf(Asterisk), masterHeads, masterHeads)
+			// What stands above and is as wide is a row too, if a bad one.
+			for p.below = rec.line - 1; i > 0 && len(first[i-1].cells) > masterDisposition; i-- {
+				p.below = first[i-1].line - 1
+			}
+			return p
 		}
 	}
-	return ""
+	return nil
 }
 
-func disposition(cell string) bool {
-	switch cell {
-	case "ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION":
-		return true
+// masterRow tells a row of Master.csv: the disposition stands before the flag
+// for accounting.
+func masterRow(cells []string) bool {
+	if len(cells) < masterDisposition+2 || len(cells) > len(masterHeads) {
+		return false
 	}
-	return false
+	_, known := answers[status(cells[masterDisposition])]
+	return known && amaFlag(cells[masterDisposition+1])
 }
 
 func amaFlag(cell string) bool {
@@ -62,8 +151,4 @@ func amaFlag(cell string) bool {
 		return true
 	}
 	return false
-}
-
-func notReports(exchange string) error {
-	return intake.Explain(errCallRecord, "ledger.exchange", "this looks like a call record that %s wrote; import the duty officer's ledger instead", exchange)
 }

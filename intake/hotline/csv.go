@@ -144,7 +144,11 @@ func (p *parser) recover() (record, error) {
 	if cells, err = trim(cells, number); err != nil {
 		return record{}, err
 	}
-	return record{line: number, cells: cells, broken: broken}, nil
+	rec := record{line: number, cells: cells, broken: broken}
+	if broken != "" {
+		rec.raw = line
+	}
+	return rec, nil
 }
 
 // delimiters are tried in this order where the format does not tell.
@@ -155,9 +159,10 @@ func delimiters(format string) []rune {
 	return []rune{',', '\t', ';', '|'}
 }
 
-// openText finds the encoding and the delimiter of a text ledger: the
-// delimiter is the one with which a head row has the most fields.
-func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
+// openText finds the encoding and the delimiter of a text: the delimiter is
+// the one with which a call record is told, else the one with which a ledger's
+// head row has the most fields.
+func openText(r io.ReaderAt, size int64, opts Options) (File, error) {
 	enc, err := detect(r, size)
 	if err != nil {
 		return nil, err
@@ -167,17 +172,20 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	var fault error
 	for _, d := range delimiters(opts.Format) {
 		t := &text{r: r, size: size, encoding: enc, delimiter: d}
-		h, err := behead(t, opts.Columns)
+		h, calls, err := behead(t, opts.Columns)
 		switch {
-		case errors.Is(err, errCallRecord):
-			return nil, err
+		case calls != nil:
+			return openCallText(t, calls, opts)
 		case err == nil && (found == nil || len(h.fields) > len(found.fields)):
 			best, found = t, h
 		case err != nil && (fault == nil || tellsMore(err, fault)):
 			fault = err
 		}
 	}
-	if found == nil {
+	switch {
+	case exchangeOf(opts.Format) != nil:
+		return nil, noCalls(opts.Format)
+	case found == nil:
 		return nil, fault
 	}
 	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone}
@@ -185,6 +193,18 @@ func openText(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		l.format = TSV
 	}
 	l.add(best, found)
+	return l, nil
+}
+
+func openCallText(t *text, p *callPage, opts Options) (File, error) {
+	l, err := newCallLog([]*callPage{p}, opts)
+	if err != nil {
+		return nil, err
+	}
+	l.format, l.encoding = CSV, t.encoding.Name
+	if t.delimiter == '\t' {
+		l.format = TSV
+	}
 	return l, nil
 }
 

@@ -41,10 +41,11 @@ type Options struct {
 	// CallZone is the zone in which the exchange writes its call records; nil
 	// when nobody has declared it, and then a call record is refused.
 	CallZone *time.Location
-	// Columns names columns by their heads, where the synonyms do not know
-	// them or choose others. It may be nil.
+	// Columns names columns of a ledger by their heads, where the synonyms do
+	// not know them or choose others. It may be nil.
 	Columns map[Field]string
-	// Format is one of Formats; empty lets the file tell.
+	// Format is one of Formats; empty lets the file tell. A format of call
+	// records stands for the exchange, whatever the file is.
 	Format string
 }
 
@@ -64,19 +65,12 @@ type File interface {
 	Rows() iter.Seq2[Row, error]
 }
 
-// Open finds out what a file is and where its head row stands. The reader is
-// read from again by Rows and must stay open until then. Errors are in words
-// for the duty officer and wrap intake.ErrInvalid or intake.ErrTooLong, but
-// for those of the reader.
+// Open finds out what a file is and where its head row stands: it returns a
+// *CallLog for a call record, for which Options.Columns do not count, and a
+// *Ledger for any other file. The reader is read from again by Rows and must
+// stay open until then. Errors are in words for the duty officer and wrap
+// intake.ErrInvalid or intake.ErrTooLong, but for those of the reader.
 func Open(r io.ReaderAt, size int64, opts Options) (File, error) {
-	l, err := openLedger(r, size, opts)
-	if err != nil {
-		return nil, err
-	}
-	return l, nil
-}
-
-func openLedger(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	if opts.Zone == nil {
 		return nil, fmt.Errorf("the ledger's time zone is not given: %w", intake.ErrInvalid)
 	}
@@ -96,7 +90,7 @@ func openLedger(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	}
 	zipped := bytes.HasPrefix(start, []byte("PK\x03\x04"))
 	switch opts.Format {
-	case "", XLSX:
+	case "", XLSX, Asterisk, FreePBX, Grandstream, Yeastar, ThreeCX, CUCM:
 		if zipped {
 			return openWorkbook(r, size, opts)
 		}
@@ -114,7 +108,7 @@ func openLedger(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("format %q: want csv, tsv or xlsx: %w", opts.Format, intake.ErrInvalid)
+		return nil, fmt.Errorf("format %q: want one of %v: %w", opts.Format, Formats(), intake.ErrInvalid)
 	}
 	return openText(r, size, opts)
 }

@@ -23,20 +23,20 @@ type page struct {
 	head  *head
 }
 
-// behead finds a table's head row.
-func behead(t table, columns map[Field]string) (*head, error) {
+// behead finds a table's head row, or that it is a call record.
+func behead(t table, columns map[Field]string) (*head, *callPage, error) {
 	first, err := beginning(t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if kind := callRecord(first); kind != "" {
-		return nil, notReports(kind)
+	if calls := findCalls(t, first); calls != nil {
+		return nil, calls, nil
 	}
 	h, ok := findHead(first, columns)
 	if !ok {
-		return nil, headless(first, columns)
+		return nil, nil, headless(first, columns)
 	}
-	return h, nil
+	return h, nil, nil
 }
 
 // Format returns the format that was found: CSV, TSV or XLSX.

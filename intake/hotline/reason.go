@@ -12,10 +12,11 @@ const (
 	BadTime     Reason = "bad-time"     // the time is impossible, or can be read in two ways
 	NoDate      Reason = "no-date"      // a bare time without a readable date above
 	NoText      Reason = "no-text"      // nothing is reported
+	BadStatus   Reason = "bad-status"   // of a call: whether it was answered, or for how long, is not told
 	TooLong     Reason = "too-long"     // a field is over its limit in intake
 )
 
 // Reasons lists all reasons in order of precedence.
 func Reasons() []Reason {
-	return []Reason{BadQuotes, BadEncoding, NoTime, BadTime, NoDate, NoText, TooLong}
+	return []Reason{BadQuotes, BadEncoding, NoTime, BadTime, NoDate, NoText, BadStatus, TooLong}
 }

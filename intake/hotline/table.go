@@ -26,6 +26,8 @@ type record struct {
 	own []string
 	// broken is set when the cells cannot be trusted.
 	broken Reason
+	// raw is the line of a record with a broken quote, as it stands.
+	raw string
 }
 
 // filled reports whether the record itself, merged cells aside, shows

@@ -32,9 +32,9 @@ type workbook struct {
 	days    epoch
 }
 
-// openWorkbook opens an XLSX ledger and finds the head of every sheet. A
-// sheet without a head is left out, but not all of them.
-func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
+// openWorkbook opens an XLSX ledger or call record and finds the head of every
+// sheet. A sheet without a head is left out, but not all of them.
+func openWorkbook(r io.ReaderAt, size int64, opts Options) (File, error) {
 	b := &workbook{}
 	var err error
 	if b.parts, err = unzip(r, size); err != nil {
@@ -46,12 +46,15 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 	}
 	l := &Ledger{format: XLSX, zone: opts.Zone}
 	var fault error
+	var calls []*callPage
 	for _, s := range sheets {
 		if err := s.findMerges(); err != nil {
 			return nil, inSheet(s.title, err)
 		}
-		h, err := behead(s, opts.Columns)
+		h, found, err := behead(s, opts.Columns)
 		switch {
+		case found != nil:
+			calls = append(calls, found)
 		case err == nil:
 			l.add(s, h)
 		case errors.As(err, new(*headlessError)):
@@ -64,12 +67,35 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (*Ledger, error) {
 		}
 	}
 	switch {
+	case len(calls) > 0:
+		return openCallSheets(calls, l, opts)
+	case exchangeOf(opts.Format) != nil:
+		return nil, noCalls(opts.Format)
 	case len(l.pages) > 0:
 		return l, nil
 	case fault != nil:
 		return nil, fault
 	}
 	return nil, errNoRows
+}
+
+// openCallSheets makes a call log of the sheets that are call records. A
+// workbook that holds two kinds of rows is refused: one of them would be left
+// out.
+func openCallSheets(calls []*callPage, ledger *Ledger, opts Options) (File, error) {
+	mixed := len(ledger.pages) > 0
+	for _, p := range calls {
+		mixed = mixed || p.exchange != calls[0].exchange
+	}
+	if mixed {
+		return nil, intake.Explain(intake.ErrInvalid, "callrecord.mixed", "the workbook holds a call record that %s wrote and another kind of rows: save each in a file of its own", calls[0].exchange.name)
+	}
+	l, err := newCallLog(calls, opts)
+	if err != nil {
+		return nil, err
+	}
+	l.format, l.skipped = XLSX, ledger.skipped
+	return l, nil
 }
 
 // open reads what the workbook says of itself.

@@ -1,0 +1,227 @@
+package hotline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dengwen/intake"
+)
+
+// A leg is one line of a call record, good or bad.
+type leg struct {
+	legFacts
+	bad    *BadRow
+	page   *callPage
+	line   int
+	number uint32   // among the legs of the file, from 1
+	cells  []string // as they were told apart
+	// follows is set for a leg that says no time of its own: it belongs to the
+	// call of the leg above.
+	follows bool
+}
+
+// legFacts are what a leg says.
+type legFacts struct {
+	at             time.Time
+	caller, callee string
+	key            string // of the call; empty when the exchange gives none
+	seconds        int
+	answered       bool
+}
+
+// A callWalker goes down one table.
+type callWalker struct {
+	*callPage
+	zone *time.Location
+	// above is when the call of the line above began; zero when that line was
+	// bad.
+	above time.Time
+}
+
+// next returns the leg that a record is, or false when it is none.
+func (w *callWalker) next(rec record) (leg, bool) {
+	if !w.isRow(rec) {
+		return leg{}, false
+	}
+	g := w.read(rec)
+	if w.exchange.format == ThreeCX && g.bad == nil && g.at.IsZero() {
+		// 3CX writes the time on the first line of a call alone.
+		if g.follows, g.at = true, w.above; w.above.IsZero() {
+			_, column := w.cell(rec.cells, callTime)
+			g.bad = &BadRow{w.title(column), NoTime}
+		}
+	}
+	w.above = time.Time{}
+	if g.bad == nil {
+		w.above = g.at
+	}
+	return g, true
+}
+
+// read makes a leg of a record: of its cells as they were told apart, else as
+// they fit the columns (calls_commas.go).
+func (w *callWalker) read(rec record) leg {
+	bad := func(column int, reason Reason) leg {
+		return leg{bad: &BadRow{w.title(column), reason}, cells: rec.cells}
+	}
+	if rec.broken == BadEncoding {
+		return bad(slices.IndexFunc(rec.cells, unreadable), BadEncoding)
+	}
+	column, reason := 0, BadQuotes
+	for _, cells := range w.cuts(rec) {
+		facts, c, why := w.facts(cells)
+		if why == "" && len(cells) <= len(w.heads) {
+			return leg{legFacts: facts, cells: cells}
+		}
+		if fit, whole, ok := w.fit(cells); ok {
+			return leg{legFacts: fit, cells: whole}
+		}
+		if why != "" && rec.broken == "" {
+			column, reason = c, why
+		}
+	}
+	return bad(column, reason)
+}
+
+// facts reads the cells of a leg. Where they are none it returns the column
+// and the reason.
+func (w *callWalker) facts(cells []string) (f legFacts, column int, reason Reason) {
+	if f.at, column, reason = w.began(cells); reason != "" {
+		return f, column, reason
+	}
+	if f.answered, column, reason = w.answer(cells); reason != "" {
+		return f, column, reason
+	}
+	if f.seconds, column, reason = w.talk(cells); reason != "" {
+		return f, column, reason
+	}
+	if !f.answered {
+		f.seconds = 0
+	}
+	var over [3]int
+	f.caller, over[0] = w.cell(cells, callCaller)
+	f.callee, over[1] = w.cell(cells, callCallee)
+	f.caller, f.callee = caller(f.caller), telephone(f.callee)
+	f.key, over[2] = w.key(cells)
+	for i, s := range []string{f.caller, f.callee, f.key} {
+		if len(s) > intake.MaxField && utf8.RuneCountInString(s) > intake.MaxField {
+			return f, over[i], TooLong
+		}
+	}
+	return f, 0, ""
+}
+
+// began reads when a leg began: zero on a line of 3CX that says none.
+func (w *callWalker) began(cells []string) (at time.Time, column int, reason Reason) {
+	s, column := w.cell(cells, callTime)
+	if s == "" && w.exchange.format == ThreeCX {
+		return at, column, ""
+	}
+	if s == "" {
+		return at, column, NoTime
+	}
+	if w.exchange.format == CUCM {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if at = time.Unix(n, 0).In(w.zone); err != nil || at.UTC().Year() < firstYear || at.UTC().Year() > lastYear {
+			return at, column, BadTime
+		}
+		return at, column, ""
+	}
+	c, ok := parseClock(s, w.table.epoch())
+	switch {
+	case !ok:
+		return at, column, BadTime
+	case !c.dated:
+		return at, column, NoDate
+	case !c.timed:
+		return at, column, NoTime
+	}
+	if at, ok = c.instant(w.zone); !ok {
+		return at, column, BadTime
+	}
+	return at, column, ""
+}
+
+// answer reads whether somebody answered.
+func (w *callWalker) answer(cells []string) (answered bool, column int, reason Reason) {
+	if len(w.columns[callConnect]) > 0 {
+		s, column := w.cell(cells, callConnect)
+		if !digits(s) {
+			return false, column, BadStatus
+		}
+		return strings.Trim(s, "0") != "", column, ""
+	}
+	s, column := w.cell(cells, callStatus)
+	answered, known := answers[status(s)]
+	if !known {
+		return false, column, BadStatus
+	}
+	return answered, column, ""
+}
+
+// answers says of the words in which exchanges tell how a leg ended whether
+// somebody answered. A voice box is nobody.
+var answers = map[string]bool{
+	"answered":  true,
+	"no answer": false, "noanswer": false, "not answered": false, "unanswered": false, "busy": false, "failed": false, "congestion": false,
+	"cancelled": false, "canceled": false, "missed": false, "abandoned": false, "rejected": false, "declined": false, "voicemail": false,
+	"redirected": false, "waiting": false,
+}
+
+func status(cell string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(cell)), "_", " ")
+}
+
+// talk reads how long was talked. Where the exchange tells only how long the
+// leg took, it is that without the ringing.
+func (w *callWalker) talk(cells []string) (n, column int, reason Reason) {
+	s, column := w.cell(cells, callTalk)
+	if s != "" {
+		n, ok := seconds(s)
+		if !ok {
+			return 0, column, BadStatus
+		}
+		return n, column, ""
+	}
+	rang, _ := w.cell(cells, callRang)
+	lasted, at := w.cell(cells, callLasted)
+	if lasted == "" && w.exchange.format == ThreeCX {
+		return 0, column, "" // a leg on which nobody talked
+	}
+	if len(w.columns[callTalk]) == 0 {
+		column = at
+	}
+	all, ok := seconds(lasted)
+	if !ok {
+		return 0, column, BadStatus
+	}
+	before, _ := seconds(rang)
+	return max(all-before, 0), column, ""
+}
+
+// seconds reads a duration: seconds, or hours, minutes and seconds.
+func seconds(s string) (int, bool) {
+	const most = 9 // digits
+	if parts := strings.Split(s, ":"); len(parts) == 3 {
+		total := 0
+		for i, p := range parts {
+			if i == 2 {
+				p, _, _ = strings.Cut(p, ".")
+			}
+			n, err := strconv.Atoi(p)
+			if !digits(p) || len(p) > 4 || err != nil || i > 0 && (len(p) != 2 || n > 59) {
+				return 0, false
+			}
+			total = total*60 + n
+		}
+		return total, true
+	}
+	if !digits(s) || len(s) > most {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
+}

@@ -1,0 +1,37 @@
+package hotline
+
+import (
+	"encoding/binary"
+	"strconv"
+	"time"
+
+	"dengwen/intake"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// callMeaningVersion begins the meaning of every call. It changes only together
+// with the encoding, and then every call record that is imported again adds
+// its calls again.
+const callMeaningVersion = "dengwen hotline call 1"
+
+// callMeaning encodes what a call record says of a call: its instant, the two
+// numbers, how long was talked, whether it was answered, and the exchange's
+// key of it. Each is preceded by its length, as in meaning. Which file said so,
+// in which format and zone, takes no part.
+func callMeaning(c *intake.Call, key string) []byte {
+	b := make([]byte, 0, 128)
+	add := func(s string) {
+		s = norm.NFC.String(s)
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	add(callMeaningVersion)
+	add(c.At.UTC().Format(time.RFC3339Nano))
+	add(c.Caller)
+	add(c.Callee)
+	add(strconv.Itoa(c.Seconds))
+	add(strconv.FormatBool(c.Answered))
+	add(key)
+	return b
+}

@@ -1,0 +1,173 @@
+package hotline
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"dengwen/intake"
+)
+
+// A merger joins the legs of one call: those with the exchange's key; where it
+// gives none, those that began in the same second from the same number. A leg
+// with neither is a call of its own.
+//
+// A file has up to MaxRows calls, all of which are held until its end is read,
+// for the next leg may be the last line. So a call is a few numbers here, and
+// the telephone numbers lie in one piece (numberStore). What comes of a call
+// does not depend on the order in which its legs stand.
+type merger struct {
+	index  map[[16]byte]uint32
+	chunks [][]mergedCall
+	count  int
+	last   int // the call of the last leg
+	text   numberStore
+}
+
+// mergedCall is what is known of a call so far. It has no pointers, which
+// spares the garbage collector a million looks.
+type mergedCall struct {
+	at int64 // the earliest start, in nanoseconds of Unix time
+	// callerAt and calleeAt are the starts of the legs that these are from.
+	callerAt, calleeAt int64
+	caller, callee     uint32 // in the store
+	seconds            int32
+	first              uint32 // leg.number of the first leg
+	answered           bool
+}
+
+const mergeChunk = 4096
+
+func (m *merger) call(i int) *mergedCall { return &m.chunks[i/mergeChunk][i%mergeChunk] }
+
+// add takes the next leg of the file.
+func (m *merger) add(g leg) {
+	if g.bad != nil {
+		return
+	}
+	id, known := legID(g)
+	i, old := m.last, g.follows && g.key == "" && m.count > 0
+	if known && !old {
+		var n uint32
+		n, old = m.index[id]
+		i = int(n)
+	}
+	if !old {
+		i = m.open(g)
+		if known {
+			if m.index == nil {
+				m.index = make(map[[16]byte]uint32)
+			}
+			m.index[id] = uint32(i)
+		}
+	} else {
+		m.join(m.call(i), g)
+	}
+	m.last = i
+}
+
+// legID is the same for the legs that are one call; known is false for a leg
+// that is a call of its own. Keys and telephone numbers come from outside: the
+// hash is one for which nobody makes two of them equal.
+func legID(g leg) (id [16]byte, known bool) {
+	var b []byte
+	switch {
+	case g.key != "":
+		b = append([]byte{'k'}, g.key...)
+	case g.caller != "":
+		b = append(binary.BigEndian.AppendUint64([]byte{'t'}, uint64(g.at.Unix())), g.caller...)
+	default:
+		return id, false
+	}
+	sum := sha256.Sum256(b)
+	return [16]byte(sum[:]), true
+}
+
+// open begins a call with its first leg.
+func (m *merger) open(g leg) int {
+	i := m.count
+	if i%mergeChunk == 0 {
+		m.chunks = append(m.chunks, make([]mergedCall, mergeChunk))
+	}
+	m.count++
+	at := g.at.UnixNano()
+	*m.call(i) = mergedCall{
+		at: at, callerAt: at, calleeAt: at, caller: m.text.put(g.caller), callee: m.text.put(g.callee),
+		seconds: int32(g.seconds), first: g.number, answered: g.answered,
+	}
+	return i
+}
+
+// join adds a further leg: the call began with the earliest, was answered if
+// one was, and talked as long as the longest. It went to whoever talked the
+// longest, else to the first that rang; it came from whom the first leg names.
+func (m *merger) join(c *mergedCall, g leg) {
+	at := g.at.UnixNano()
+	c.at = min(c.at, at)
+	if sooner(g.caller, at, m.text.get(c.caller), c.callerAt) {
+		c.caller, c.callerAt = m.text.put(g.caller), at
+	}
+	better := g.answered && !c.answered || g.answered && g.seconds > int(c.seconds)
+	if better || g.answered == c.answered && g.seconds == int(c.seconds) && sooner(g.callee, at, m.text.get(c.callee), c.calleeAt) {
+		c.callee, c.calleeAt = m.text.put(g.callee), at
+	}
+	if g.answered {
+		c.answered, c.seconds = true, max(c.seconds, int32(g.seconds))
+	}
+}
+
+// sooner reports whether a number goes before another one: a number before
+// none, then that of the leg which began first. Of legs that began together
+// the longest, for an outside number is longer than an extension, and then the
+// least goes first, so that the order of lines does not matter.
+func sooner(a string, aAt int64, b string, bAt int64) bool {
+	switch {
+	case a == "" || b == "":
+		return a != "" && b == ""
+	case aAt != bAt:
+		return aAt < bAt
+	case len(a) != len(b):
+		return len(a) > len(b)
+	}
+	return a < b
+}
+
+// take returns a call of which all legs were added.
+func (m *merger) take(i int, zone *time.Location) *intake.Call {
+	c := m.call(i)
+	return &intake.Call{
+		At: time.Unix(0, c.at).In(zone), Caller: m.text.get(c.caller), Callee: m.text.get(c.callee),
+		Seconds: int(c.seconds), Answered: c.answered,
+	}
+}
+
+// A numberStore keeps short strings in large pieces. Place 0 is the empty one.
+type numberStore struct{ pieces [][]byte }
+
+const numberPiece = 1 << 20
+
+// put stores a string of less than 64 KiB.
+func (s *numberStore) put(text string) uint32 {
+	if text == "" {
+		return 0
+	}
+	last := len(s.pieces) - 1
+	if last < 0 || len(s.pieces[last])+2+len(text) > numberPiece {
+		s.pieces = append(s.pieces, make([]byte, 0, numberPiece))
+		last++
+		if last == 0 {
+			s.pieces[0] = append(s.pieces[0], 0)
+		}
+	}
+	place := last*numberPiece + len(s.pieces[last])
+	s.pieces[last] = append(binary.BigEndian.AppendUint16(s.pieces[last], uint16(len(text))), text...)
+	return uint32(place)
+}
+
+func (s *numberStore) get(place uint32) string {
+	if place == 0 {
+		return ""
+	}
+	b := s.pieces[place/numberPiece][place%numberPiece:]
+	return string(b[2 : 2+binary.BigEndian.Uint16(b)])
+}
