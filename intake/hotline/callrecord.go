@@ -119,7 +119,7 @@ func findCalls(t table, first []record) *callPage {
 		for _, e := range exchanges {
 			if e.wrote(heads) {
 				p := newCallPage(t, e, rec.cells, heads)
-				p.line, p.below, p.again = rec.line, rec.line, rowKey(rec.cells)
+				p.line, p.below, p.begins, p.again = rec.line, rec.line, normalHead(firstFilled(rec.cells)), rowKey(rec.cells)
 				return p
 			}
 		}

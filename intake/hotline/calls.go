@@ -87,7 +87,7 @@ func (l *CallLog) Rows() iter.Seq2[Row, error] {
 			m.add(leg)
 		}
 		m.index = nil // what it held is wanted no more
-		next := 0
+		next, same := 0, make(sameCalls)
 		for leg, err := range l.legs() {
 			row := Row{Bad: leg.bad}
 			switch {
@@ -97,7 +97,7 @@ func (l *CallLog) Rows() iter.Seq2[Row, error] {
 			case leg.bad != nil:
 			case next < m.count && m.call(next).first == leg.number:
 				row.Call = m.take(next, l.zone)
-				row.Call.Meaning = callMeaning(row.Call, leg.key)
+				row.Call.Meaning = callMeaning(row.Call, leg.key, same.nth(row.Call, leg))
 				next++
 			default:
 				continue

@@ -65,15 +65,16 @@ func protected(line, comma string) (cells []string, ok bool) {
 	return cells, !inside && len(cells) <= MaxColumns
 }
 
-// fit joins pieces to cells so that every column holds what it may hold. It
-// is false when there is no such way, or when two ways give different calls.
-func (w *callWalker) fit(pieces []string) (legFacts, []string, bool) {
+// fit joins pieces to cells so that every column holds what it may hold. The
+// ways to do so count as one where they give the same call; what is returned
+// holds for one way only.
+func (w *callWalker) fit(pieces []string) (facts legFacts, cells []string, ways int) {
 	if !w.loose || len(pieces) > len(w.heads)+maxCommas {
-		return legFacts{}, nil, false
+		return legFacts{}, nil, 0
 	}
 	f := fitter{callWalker: w, pieces: pieces, comma: w.comma(), cells: make([]string, 0, len(w.heads))}
 	f.from(0, maxCommas)
-	return f.found, f.whole, f.ways == 1
+	return f.found, f.whole, f.ways
 }
 
 // A fitter tries the ways to join the pieces of a row.

@@ -76,10 +76,11 @@ func (w *callWalker) read(rec record) leg {
 		if why == "" && len(cells) <= len(w.heads) {
 			return leg{legFacts: facts, cells: cells}
 		}
-		if fit, whole, ok := w.fit(cells); ok {
+		fit, whole, ways := w.fit(cells)
+		if ways == 1 {
 			return leg{legFacts: fit, cells: whole}
 		}
-		if why != "" && rec.broken == "" {
+		if ways == 0 && rec.broken == "" && len(cells) <= len(w.heads) {
 			column, reason = c, why
 		}
 	}
@@ -147,6 +148,9 @@ func (w *callWalker) began(cells []string) (at time.Time, column int, reason Rea
 
 // answer reads whether somebody answered.
 func (w *callWalker) answer(cells []string) (answered bool, column int, reason Reason) {
+	if kind, column := w.cell(cells, callRecords); len(w.columns[callRecords]) > 0 && kind != "1" {
+		return false, column, BadStatus
+	}
 	if len(w.columns[callConnect]) > 0 {
 		s, column := w.cell(cells, callConnect)
 		if !digits(s) {

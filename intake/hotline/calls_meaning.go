@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"strconv"
 	"time"
@@ -18,8 +19,9 @@ const callMeaningVersion = "dengwen hotline call 1"
 // callMeaning encodes what a call record says of a call: its instant, the two
 // numbers, how long was talked, whether it was answered, and the exchange's
 // key of it. Each is preceded by its length, as in meaning. Which file said so,
-// in which format and zone, takes no part.
-func callMeaning(c *intake.Call, key string) []byte {
+// in which format and zone, takes no part. Of calls that nothing tells apart,
+// nth says how many of them stand above in the file.
+func callMeaning(c *intake.Call, key string, nth int) []byte {
 	b := make([]byte, 0, 128)
 	add := func(s string) {
 		s = norm.NFC.String(s)
@@ -33,5 +35,21 @@ func callMeaning(c *intake.Call, key string) []byte {
 	add(strconv.Itoa(c.Seconds))
 	add(strconv.FormatBool(c.Answered))
 	add(key)
+	add(strconv.Itoa(nth))
 	return b
+}
+
+// A sameCalls counts the calls without a key of which nothing tells two apart:
+// two withheld numbers in one second.
+type sameCalls map[[16]byte]int
+
+// nth returns how many such calls came before. Hashes stand for what was seen.
+func (s sameCalls) nth(c *intake.Call, g leg) int {
+	if g.key != "" {
+		return 0
+	}
+	sum := sha256.Sum256(callMeaning(c, "", 0))
+	id := [16]byte(sum[:])
+	s[id]++
+	return s[id] - 1
 }

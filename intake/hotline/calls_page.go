@@ -3,6 +3,7 @@ package hotline
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"dengwen/intake"
@@ -14,6 +15,7 @@ type callPage struct {
 	exchange *exchange
 	line     int      // of the head row, 0 when there is none
 	below    int      // rows stand below this line
+	begins   string   // the first head, normalised
 	again    string   // the head row in normalised form, to know it again
 	heads    []string // as they stand in the file
 	names    []string // normalised
@@ -90,18 +92,23 @@ func (p *callPage) isRow(rec record) bool {
 		return false
 	}
 	first := firstFilled(rec.cells)
-	if p.line > 0 && normalHead(first) == normalHead(firstFilled(p.heads)) && rowKey(rec.cells) == p.again {
+	if p.line > 0 && normalHead(first) == p.begins && rowKey(rec.cells) == p.again {
 		return false
 	}
 	if len(p.columns[callRecords]) > 0 {
 		kind, _ := p.cell(rec.cells, callRecords)
-		return !columnType.MatchString(kind) && (kind == "1" || !digits(kind))
+		return !ofTypes(rec.cells) && (kind == "1" || !digits(kind))
 	}
-	if s, _ := p.cell(rec.cells, callStatus); s == "" && totals[strings.TrimRight(normalHead(first), "0123456789:.,")] {
+	if s, _ := p.cell(rec.cells, callStatus); s == "" && totals[strings.TrimRight(normalHead(first), "0123456789:.,s")] {
 		return false
 	}
 	return true
 }
 
-// columnType is what CUCM writes below each head: INTEGER, VARCHAR(50).
+// ofTypes tells the line that CUCM writes below its heads.
+func ofTypes(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return c != "" && !columnType.MatchString(c) })
+}
+
+// columnType is what stands there below a head: INTEGER, VARCHAR(50).
 var columnType = regexp.MustCompile(`^[A-Z]+(\([0-9]+\))?$`)

@@ -132,19 +132,6 @@ func TestParseMapRefuses(t *testing.T) {
 	}
 }
 
-func TestCallRecordsAreNoReports(t *testing.T) {
-	for file, name := range map[string]string{
-		"asterisk-Master.csv": "Asterisk", "asterisk-head.csv": "Asterisk", "freepbx.csv": "FreePBX", "grandstream.csv": "Grandstream",
-		"cucm.txt": "CUCM", "yeastar.csv": "Yeastar", "3cx.csv": "3CX",
-	} {
-		b := testdata(t, file)
-		_, err := Open(bytes.NewReader(b), int64(len(b)), Options{Zone: shanghai})
-		if !errors.Is(err, intake.ErrInvalid) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "call records are not reports") {
-			t.Errorf("%s: %v", file, err)
-		}
-	}
-}
-
 // Rows can be read again, and left off in the middle.
 func TestRowsAgain(t *testing.T) {
 	l := open(t, testdata(t, "utf8.csv"), Options{})

@@ -1,8 +1,10 @@
 package hotline
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,13 +55,24 @@ func TestSharedSamples(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
 	}
-	for _, file := range []string{"asterisk-Master.csv", "freepbx-cdr.csv", "grandstream-ucm.csv", "cucm-cdr.txt"} {
+	for file, want := range map[string]struct {
+		zone  *time.Location
+		calls []string
+	}{
+		"asterisk-Master.csv": {time.UTC, []string{"1 00:30:00 13800000001>8001 364", "2 03:10:00 13800000099>8001 475", "3 04:00:00 >s -"}},
+		"freepbx-cdr.csv":     {schedule.Location(), []string{"2 07:00:02 13800000041>8001 118"}},
+		"grandstream-ucm.csv": {schedule.Location(), []string{"2 01:48:52 5300>5301 8"}},
+		"cucm-cdr.txt":        {time.UTC, []string{"3 03:00:00 13800000051>8001 300"}},
+	} {
 		b, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := wrong(t, b); err == nil {
-			t.Errorf("%s was taken for a ledger", file)
+		if _, err := Open(bytes.NewReader(b), int64(len(b)), Options{Zone: schedule.Location()}); err == nil || !strings.Contains(err.Error(), "--tz") {
+			t.Errorf("%s without a zone: %v", file, err)
+		}
+		if diff := cmp.Diff(want.calls, sayCalls(t, openCalls(t, b, Options{CallZone: want.zone}))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
 	}
 }

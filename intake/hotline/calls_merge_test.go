@@ -1,0 +1,147 @@
+package hotline
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/intake"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const oldHead = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield\n"
+
+func oldRow(at, src, dst string, talk int, disposition, id string) string {
+	return fmt.Sprintf("2026-03-02 %s,%s,%s,%s,ext,SIP/t-1,SIP/%s-2,Dial,,%d,%d,%s,3,,%s,\n", at, src, src, dst, dst, talk+5, talk, disposition, id)
+}
+
+func TestLegsOfOneCall(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows []string
+		want []string
+	}{
+		"the key joins": {[]string{
+			oldRow("09:00:00", "139", "8001", 0, "NO ANSWER", "a.1"), oldRow("10:00:00", "138", "8001", 7, "ANSWERED", "b.2"), oldRow("09:00:20", "139", "8002", 30, "ANSWERED", "a.1"),
+		}, []string{"2 01:00:00 139>8002 30", "3 02:00:00 138>8001 7"}},
+		"keys keep apart": {[]string{
+			oldRow("09:00:00", "139", "8001", 3, "ANSWERED", "a.1"), oldRow("09:00:00", "139", "8002", 4, "ANSWERED", "a.2"),
+		}, []string{"2 01:00:00 139>8001 3", "3 01:00:00 139>8002 4"}},
+		"no key, one second and one number": {[]string{
+			oldRow("09:00:00", "139", "8001", 0, "BUSY", ""), oldRow("09:00:01", "139", "8001", 0, "BUSY", ""), oldRow("09:00:00", "138", "8001", 0, "BUSY", ""), oldRow("09:00:00", "139", "8003", 9, "ANSWERED", ""),
+		}, []string{"2 01:00:00 139>8003 9", "3 01:00:01 139>8001 -", "4 01:00:00 138>8001 -"}},
+		"neither key nor number": {[]string{
+			oldRow("09:00:00", "", "8001", 0, "BUSY", ""), oldRow("09:00:00", "Anonymous", "8001", 0, "BUSY", ""),
+		}, []string{"2 01:00:00 >8001 -", "3 01:00:00 >8001 -"}},
+		"the earliest start, the longest talk": {[]string{
+			oldRow("09:05:00", "8001", "8002", 200, "ANSWERED", "a.1"), oldRow("09:00:00", "", "8001", 20, "ANSWERED", "a.1"), oldRow("09:00:00", "139", "8003", 900, "FAILED", "a.1"),
+		}, []string{"2 01:00:00 139>8002 200"}},
+		"nobody answered": {[]string{
+			oldRow("09:00:00", "139", "8001", 0, "BUSY", "a.1"), oldRow("09:00:00", "139", "8002", 0, "NO ANSWER", "a.1"),
+		}, []string{"2 01:00:00 139>8001 -"}},
+		"a bad leg is one alone": {[]string{
+			oldRow("09:00:00", "139", "8001", 5, "PERHAPS", "a.1"), oldRow("09:00:00", "139", "8002", 5, "ANSWERED", "a.1"),
+		}, []string{"2 bad-status in disposition", "3 01:00:00 139>8002 5"}},
+	} {
+		got := sayCalls(t, openCalls(t, []byte(oldHead+strings.Join(c.rows, "")), Options{}))
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// The calls of a file are the same in whatever order its lines stand, and no
+// leg makes two of one call.
+func TestLegsInAnyOrder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		var rows []string
+		keys := make(map[string]bool)
+		for range 1 + rng.IntN(30) {
+			key := fmt.Sprintf("%d.1", rng.IntN(8))
+			keys[key] = true
+			rows = append(rows, oldRow(fmt.Sprintf("09:00:%02d", rng.IntN(3)), []string{"139", "8001", ""}[rng.IntN(3)], fmt.Sprint(8001+rng.IntN(3)), rng.IntN(3),
+				[]string{"ANSWERED", "NO ANSWER"}[rng.IntN(2)], key))
+		}
+		read := func() []string {
+			return slices.Sorted(slices.Values(callMeanings(t, openCalls(t, []byte(oldHead+strings.Join(rows, "")), Options{}))))
+		}
+		want := read()
+		if len(want) != len(keys) {
+			t.Fatalf("%d calls of %d keys:\n%s", len(want), len(keys), strings.Join(rows, ""))
+		}
+		rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		if diff := cmp.Diff(want, read()); diff != "" {
+			t.Fatalf("%s\n%s", diff, strings.Join(rows, ""))
+		}
+	}
+}
+
+// legTable makes as many legs as it is asked for, of calls of their own.
+type legTable struct {
+	text
+	rows int
+	bad  bool
+	live uint64 // the most heap in use while it was read
+}
+
+func (l *legTable) records(int) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		start := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+		for i := range l.rows {
+			rec := record{line: i + 2, cells: []string{"", "", "139"}}
+			if at := start.Add(time.Duration(i) * time.Second); !l.bad {
+				rec.cells = []string{at.Format(time.DateTime), "", fmt.Sprint(13900000000 + i), "8001", "ext", "SIP/t-1", "SIP/8001-2", "Dial", "", "9", "5", "ANSWERED", "3", "", fmt.Sprint(at.Unix(), ".", i)}
+			}
+			if i%20_000 == 0 {
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				l.live = max(l.live, m.HeapAlloc)
+			}
+			if !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
+
+// What is held of a call until the end of the file is read is little: 1,000,000
+// calls take some 150 MiB.
+func TestManyLegs(t *testing.T) {
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	l := openCalls(t, []byte(oldHead+oldRow("09:00:00", "139", "8001", 3, "ANSWERED", "a.1")), Options{})
+	table := &legTable{rows: 100_000}
+	l.pages[0].table = table
+	n := 0
+	for row, err := range l.Rows() {
+		if err != nil || row.Call == nil || row.Line != n+2 {
+			t.Fatal(row, err)
+		}
+		n++
+	}
+	if n != table.rows {
+		t.Errorf("%d calls", n)
+	}
+	if used := table.live - min(before.HeapAlloc, table.live); used > 30<<20 {
+		t.Errorf("took %d MiB", used>>20)
+	}
+}
+
+// Of a file with more lines than are read nothing is taken, not even the first.
+func TestTooManyLegs(t *testing.T) {
+	l := openCalls(t, []byte(oldHead), Options{})
+	l.pages[0].table = &legTable{rows: MaxRows + 1, bad: true}
+	for row, err := range l.Rows() {
+		if row.Bad != nil || !errors.Is(err, intake.ErrTooLong) {
+			t.Fatal(row, err)
+		}
+	}
+}
