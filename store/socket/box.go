@@ -57,7 +57,11 @@ type Importer interface {
 	Box
 	// Import takes in a ledger or a call record of up to intake.MaxUpload bytes,
 	// and tells now and then how many rows it has read. What is wrong with the
-	// file is in the answer; an error is about the box.
+	// file is in the answer; an error is about the box, or that the file could
+	// not be had whole. Nothing goes in before the file was read to io.EOF: that
+	// is what says that all of it came. An answer over 64 MiB as JSON does not
+	// cross the socket, and what went in is in all the same; a Sheet under 32 MiB
+	// leaves room enough.
 	Import(ctx context.Context, order intake.ImportOrder, file io.Reader, told func(rows int)) (intake.ImportAnswer, error)
 }
 

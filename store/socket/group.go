@@ -162,7 +162,7 @@ func (c *Client) SubmitGroup(ctx context.Context, reports []*intake.Report, curs
 			}
 		}
 		return nil
-	}, &out)
+	}, hearJSON(&out))
 	if err == nil && len(out) != len(reports) {
 		err = fmt.Errorf("%d outcomes for %d reports: %w", len(out), len(reports), intake.ErrInvalid)
 	}

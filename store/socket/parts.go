@@ -10,9 +10,11 @@ import (
 	"dengwen/intake"
 )
 
-// The parts of a request that brings reports with files. Submit has one report
-// and group any number; a meaning and files follow each. File and body repeat.
+// The parts of a request that brings files. Submit has one report and group any
+// number; a meaning and files follow each. File and body repeat. Import has an
+// order and one body.
 const (
+	partOrder   = "order"   // of an import: an intake.ImportOrder, JSON
 	partCursor  = "cursor"  // of a group: a cursor, JSON, or null
 	partReport  = "report"  // a report, JSON, without its meaning
 	partMeaning = "meaning" // the bytes of Source.Meaning, left out when there are none
@@ -55,7 +57,7 @@ func openForm(req *http.Request, body io.Reader, first string, left int64) (*par
 	form := http.Request{Header: req.Header, Body: io.NopCloser(p.body)}
 	var err error
 	if p.in, err = form.MultipartReader(); err != nil {
-		return nil, fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
+		return nil, fmt.Errorf("form: %w: %w", intake.ErrInvalid, err)
 	}
 	return p, p.must(first)
 }
@@ -73,7 +75,7 @@ func (p *parts) next() error {
 		_, err := p.in.NextRawPart()
 		switch {
 		case err == nil:
-			return fmt.Errorf("submit: something follows the end: %w", intake.ErrInvalid)
+			return fmt.Errorf("form: something follows the end: %w", intake.ErrInvalid)
 		case !errors.Is(err, io.EOF):
 			return p.unread(err)
 		}
@@ -88,7 +90,7 @@ func (p *parts) must(name string) (err error) {
 	p.part, err = p.in.NextRawPart()
 	switch {
 	case err == io.EOF, err == nil && !p.is(name): // as it is, io.EOF is the form's own end
-		return fmt.Errorf("submit: the %s is missing: %w", name, intake.ErrInvalid)
+		return fmt.Errorf("form: the %s is missing: %w", name, intake.ErrInvalid)
 	case err != nil:
 		return p.unread(err)
 	}
@@ -104,7 +106,7 @@ func (p *parts) unread(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return broken(err)
 	}
-	return fmt.Errorf("submit: %w: %w", intake.ErrInvalid, err)
+	return fmt.Errorf("form: %w: %w", intake.ErrInvalid, err)
 }
 
 // content reads the part, which may have up to max bytes.
@@ -147,7 +149,7 @@ func (p *parts) report() (head report, err error) {
 // file reads what describes a file, and goes on to its bytes.
 func (p *parts) file() (head fileHead, err error) {
 	if !p.is(partFile) {
-		return head, fmt.Errorf("submit: part %q is not a file: %w", p.part.FormName(), intake.ErrInvalid)
+		return head, fmt.Errorf("form: part %q is not a file: %w", p.part.FormName(), intake.ErrInvalid)
 	}
 	if err := p.json(maxFileHead, &head); err != nil {
 		return head, fmt.Errorf("file: %w", err)
@@ -157,5 +159,5 @@ func (p *parts) file() (head fileHead, err error) {
 
 // unexpected refuses a part that cannot stand where it does.
 func (p *parts) unexpected() error {
-	return fmt.Errorf("submit: part %q is not expected: %w", p.part.FormName(), intake.ErrInvalid)
+	return fmt.Errorf("form: part %q is not expected: %w", p.part.FormName(), intake.ErrInvalid)
 }

@@ -106,6 +106,7 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("POST /v1/submit-group", s.submitGroup)
 	mux.HandleFunc("POST /v1/submit-all", s.submitAll)
 	mux.HandleFunc("POST /v1/submit-calls", s.submitCalls)
+	mux.HandleFunc("POST /v1/import", s.importFile)
 	return mux
 }
 

@@ -25,7 +25,7 @@ func (c *Client) Submit(ctx context.Context, r *intake.Report) (out intake.Outco
 	if err != nil {
 		return out, err
 	}
-	err = c.sendParts(ctx, "submit", &sender{words: unbounded, files: unbounded}, func(s *sender) error { return s.report(text, r) }, &out)
+	err = c.sendParts(ctx, "submit", &sender{words: unbounded, files: unbounded}, func(s *sender) error { return s.report(text, r) }, hearJSON(&out))
 	return out, err
 }
 

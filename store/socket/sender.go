@@ -10,15 +10,16 @@ import (
 	"dengwen/intake"
 )
 
-// A sender writes a request that brings reports with files; see parts. What is
-// over its bounds fails here as it would on the other side.
+// A sender writes a request that brings files; see parts. What is over its
+// bounds fails here as it would on the other side.
 type sender struct {
 	form         *multipart.Writer
 	words, files int64 // bytes that may still be sent: of all parts but bodies, and of bodies
 }
 
-// sendParts makes a call whose request s writes, by send, and reads its answer.
-func (c *Client) sendParts(ctx context.Context, name string, s *sender, send func(*sender) error, answer any) error {
+// sendParts makes a call whose request s writes, by send, and whose answer hear
+// reads.
+func (c *Client) sendParts(ctx context.Context, name string, s *sender, send func(*sender) error, hear func(io.Reader) error) error {
 	boundary := rand.Text()
 	feed := func(w io.Writer) error {
 		s.form = multipart.NewWriter(w)
@@ -33,9 +34,12 @@ func (c *Client) sendParts(ctx context.Context, name string, s *sender, send fun
 		}
 		return s.form.Close()
 	}
-	return c.converse(ctx, name, nil, "multipart/form-data; boundary="+boundary, feed, func(in io.Reader) error {
-		return readJSON(in, maxRecord, answer)
-	})
+	return c.converse(ctx, name, nil, "multipart/form-data; boundary="+boundary, feed, hear)
+}
+
+// hearJSON hears an answer of one JSON value.
+func hearJSON(v any) func(io.Reader) error {
+	return func(in io.Reader) error { return readJSON(in, maxRecord, v) }
 }
 
 func (s *sender) part(name string, content []byte) error {
