@@ -20,13 +20,19 @@
 //	POST   /v1/submit                  multipart: the report, its meaning, its files, an end
 //	POST   /v1/submit-group            multipart: a cursor, reports as in submit, an end
 //	POST   /v1/submit-all?dry-run      lines in, lines out, both at once
-//	POST   /v1/submit-calls?dry-run    the same
+//	POST   /v1/submit-calls?dry-run    the same, of calls
+//	POST   /v1/import                  multipart: the order, a file, an end; lines out, both at once
 //
 // Lines are newline-delimited JSON ([frame]): items, then one line that says
 // how they ended. Bytes are chunked, and a trailer says how they ended. What
 // breaks off therefore never looks complete, in either direction: a report, a
-// group or a file of reports whose sender goes away in the middle does not go
-// in. A group is held in memory until all of it is there, within [MaxGroup].
+// group or a file whose sender goes away in the middle does not go in. A group
+// is held in memory until all of it is there, within [MaxGroup].
+//
+// A file goes in by one of two ways. The commands read it themselves and send
+// what they found, reports or calls, one a line. The desk holds keys that read,
+// so it opens nothing that somebody made: it sends the bytes, and the process
+// that serves, if it is an [Importer], reads them. Neither end puts them on disk.
 //
 // A photo that the team is to see cleaned crosses as it was sent, and the
 // server cleans it ([fileHead]).
@@ -37,7 +43,9 @@
 //
 // The server waits for no caller for ever: one who does not read the answer for
 // thirty seconds is hung up on, and a group or a file of which nothing comes for
-// five minutes does not go in. Neither can hold up the box.
+// five minutes does not go in. Neither can hold up the box. A caller waits for
+// the box as long as it takes: a file of which all has come may wait for the one
+// before it, and be sealed in silence.
 //
 // A caller who gives up closes the sending half of its connection. The server
 // takes that as the end of the call's context and still answers, so that the

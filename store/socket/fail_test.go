@@ -59,18 +59,32 @@ func (b failingBox) Backup(_ context.Context, w io.Writer) error {
 }
 
 func (b failingBox) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(int, intake.Outcome)) error {
-	n := 0
-	return errors.Join(b.Box.SubmitAll(ctx, true, func(yield func(*intake.Report, error) bool) {
-		for r, err := range reports {
+	return b.Box.SubmitAll(ctx, true, failLate(reports, b.fail), each)
+}
+
+func (b failingBox) SubmitCalls(ctx context.Context, dryRun bool, calls iter.Seq2[*intake.Call, error], each func(int, intake.Outcome)) error {
+	return b.Box.SubmitCalls(ctx, true, failLate(calls, b.fail), each)
+}
+
+func (b failingBox) Import(_ context.Context, _ intake.ImportOrder, file io.Reader, told func(int)) (intake.ImportAnswer, error) {
+	_, err := io.CopyN(io.Discard, file, 100)
+	told(7)
+	return intake.ImportAnswer{Fault: "half"}, errors.Join(err, b.fail())
+}
+
+// failLate fails in place of the 300th.
+func failLate[T any](list iter.Seq2[T, error], fail func() error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		n := 0
+		for v, err := range list {
 			if n++; n == 300 {
-				yield(nil, b.fail())
-				return
+				err = fail()
 			}
-			if !yield(r, err) {
+			if !yield(v, err) || err != nil {
 				return
 			}
 		}
-	}, each))
+	}
 }
 
 // streams makes every call with a long answer and returns how it ended.
@@ -80,7 +94,10 @@ func streams(t *testing.T, b *storetest.Box, c *socket.Client) map[string]error 
 	_, viewsErr := gather(c.Views(t.Context(), 0))
 	_, partErr := part(c, 0, 0)
 	var backup bytes.Buffer
-	return map[string]error{"entries": entriesErr, "views": viewsErr, "part": partErr, "backup": c.Backup(t.Context(), &backup),
+	_, importErr := c.Import(t.Context(), intake.ImportOrder{}, strings.NewReader(ledger(5000)), unheard)
+	return map[string]error{"import": importErr,
+		"submit calls": c.SubmitCalls(t.Context(), false, phoned(b, 5000), func(int, intake.Outcome) {}),
+		"entries":      entriesErr, "views": viewsErr, "part": partErr, "backup": c.Backup(t.Context(), &backup),
 		"submit all": c.SubmitAll(t.Context(), false, storetest.Calls(b, 5000), func(int, intake.Outcome) {})}
 }
 
@@ -125,7 +142,7 @@ func TestPanicInTheMiddle(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
-	if n := strings.Count(log.String(), "a call panicked"); n != 5 || !strings.Contains(log.String(), "fail_test.go") {
+	if n := strings.Count(log.String(), "a call panicked"); n != 7 || !strings.Contains(log.String(), "fail_test.go") {
 		t.Errorf("the log does not say where: %s", &log)
 	}
 	if strings.Contains(log.String(), "canary") {

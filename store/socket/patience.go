@@ -10,14 +10,14 @@ import (
 )
 
 // A box waits for no caller for ever. A backup keeps the box's database from
-// being exchanged while it streams, and a file of reports keeps the next one
+// being exchanged while it streams, and a file on its way in keeps the next one
 // out: a command that was suspended, or whose terminal hangs, would hold up
 // everybody else.
 const (
 	// answerWait is how long a caller may take to read a piece of an answer.
 	answerWait = 30 * time.Second
-	// fileWait is how long nothing of a group or a file of reports may come. Who
-	// sends one may have to parse a large ledger first.
+	// fileWait is how long nothing of a group or a file may come. Who sends
+	// reports or calls may have to parse a large ledger first.
 	fileWait = 5 * time.Minute
 	// pieceSize is how much of an answer is written at a time, in bytes, so
 	// that who reads slowly, but reads, is not given up.

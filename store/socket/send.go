@@ -48,17 +48,17 @@ func encodeHead(r *intake.Report) ([]byte, error) {
 // error of the reports' own is returned as it is, after the server has taken
 // back what it had.
 func (c *Client) SubmitAll(ctx context.Context, dryRun bool, reports iter.Seq2[*intake.Report, error], each func(i int, o intake.Outcome)) error {
-	return submitFile(ctx, c, "submit-all", dryRun, reports, wireReport, each)
+	return submitFile(ctx, c, "submit-all", "report", dryRun, reports, wireReport, each)
 }
 
 // SubmitCalls calls Box.SubmitCalls, in the manner of SubmitAll.
 func (c *Client) SubmitCalls(ctx context.Context, dryRun bool, calls iter.Seq2[*intake.Call, error], each func(i int, o intake.Outcome)) error {
-	return submitFile(ctx, c, "submit-calls", dryRun, calls, wireCall, each)
+	return submitFile(ctx, c, "submit-calls", "call", dryRun, calls, wireCall, each)
 }
 
 // submitFile sends the items of a file, each in its form on the wire, and tells
-// the outcomes.
-func submitFile[T, W any](ctx context.Context, c *Client, name string, dryRun bool, list iter.Seq2[T, error], wire func(T) W, each func(i int, o intake.Outcome)) error {
+// the outcomes. Kind is what one of them is in an error.
+func submitFile[T, W any](ctx context.Context, c *Client, name, kind string, dryRun bool, list iter.Seq2[T, error], wire func(T) W, each func(i int, o intake.Outcome)) error {
 	var heard outcomes
 	told := 0
 	tell := func() {
@@ -77,7 +77,7 @@ func submitFile[T, W any](ctx context.Context, c *Client, name string, dryRun bo
 			}
 			n++
 			if err := out.item(wire(v)); err != nil {
-				return fmt.Errorf("report %d: %w", n, err)
+				return fmt.Errorf("%s %d: %w", kind, n, err)
 			}
 			tell()
 		}

@@ -63,7 +63,7 @@ func (s *server) submitAll(w http.ResponseWriter, r *http.Request) {
 
 // submitCalls takes a call record.
 func (s *server) submitCalls(w http.ResponseWriter, r *http.Request) {
-	takeFile(s, w, r, record.call, s.box.SubmitCalls)
+	takeFile(s, w, r, phoneCall.call, s.box.SubmitCalls)
 }
 
 // takeFile takes a file of items, and tells outcomes while it goes on reading.

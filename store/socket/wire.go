@@ -68,8 +68,8 @@ func (c *cursor) cursor() intake.Cursor {
 	return intake.Cursor{Name: c.Name, Value: c.Value, After: c.After}
 }
 
-// A record is an intake.Call on the wire.
-type record struct {
+// A phoneCall is an intake.Call on the wire.
+type phoneCall struct {
 	At       time.Time `json:"at"`
 	Caller   string    `json:"caller,omitempty"`
 	Callee   string    `json:"callee,omitempty"`
@@ -78,11 +78,11 @@ type record struct {
 	Meaning  []byte    `json:"meaning,omitempty"`
 }
 
-func wireCall(c *intake.Call) record {
-	return record{c.At, c.Caller, c.Callee, c.Seconds, c.Answered, c.Meaning}
+func wireCall(c *intake.Call) phoneCall {
+	return phoneCall{c.At, c.Caller, c.Callee, c.Seconds, c.Answered, c.Meaning}
 }
 
-func (w record) call() *intake.Call {
+func (w phoneCall) call() *intake.Call {
 	return &intake.Call{At: w.At, Caller: w.Caller, Callee: w.Callee, Seconds: w.Seconds, Answered: w.Answered, Meaning: w.Meaning}
 }
 

@@ -18,13 +18,21 @@ import (
 )
 
 // fill sets everything that v holds to something that is not zero, so that a
-// field which is added to a report and not to its wire form is noticed.
+// field which is added to a report or a call and not to its wire form is noticed.
 func fill(rnd *rand.Rand, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(text(rnd))
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Int:
+		v.SetInt(1 + rnd.Int64N(1e9))
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(rnd, key)
+		fill(rnd, value)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1+rnd.IntN(3), 3))
 		for i := range v.Len() {
@@ -44,7 +52,7 @@ func fill(rnd *rand.Rand, v reflect.Value) {
 	case reflect.Func: // Files
 		v.Set(reflect.ValueOf(noFiles).Convert(v.Type()))
 	default:
-		panic("a report holds a " + v.Kind().String())
+		panic("something that crosses holds a " + v.Kind().String())
 	}
 }
 
