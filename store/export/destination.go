@@ -21,8 +21,8 @@ type destination struct {
 	dir     string
 	records *jsonFile
 	actions *jsonFile
-	table   *textFile
-	csv     *csv.Writer
+	table   *tableFile
+	calls   *comparison // written when all is read
 	buf     []byte
 }
 
@@ -34,7 +34,7 @@ func newDestination(dir string) (d *destination, err error) {
 	if err := os.Mkdir(filepath.Join(dir, filesName), 0o700); err != nil {
 		return nil, err
 	}
-	d = &destination{dir: dir, buf: make([]byte, copyBuffer)}
+	d = &destination{dir: dir, calls: newComparison(), buf: make([]byte, copyBuffer)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -46,24 +46,22 @@ func newDestination(dir string) (d *destination, err error) {
 	if d.actions, err = newJSONFile(filepath.Join(dir, actionsName)); err != nil {
 		return nil, err
 	}
-	if d.table, err = newTextFile(filepath.Join(dir, tableName)); err != nil {
-		return nil, err
-	}
-	d.csv = csv.NewWriter(d.table)
-	_, err = d.table.WriteString(byteOrderMark)
-	return d, errors.Join(err, d.csv.Write(tableColumns))
+	d.table, err = newTableFile(filepath.Join(dir, tableName), tableColumns)
+	return d, err
 }
 
-// put writes the lines of an opened entry.
+// put writes the lines of an opened entry. Those of a call must wait.
 func (d *destination) put(j *job) error {
-	if j.header.Kind != entry.KindAccepted {
-		return d.actions.Encode(j.action())
+	switch j.header.Kind {
+	case entry.KindAccepted:
+		rec := j.record()
+		d.calls.report(j, rec)
+		return errors.Join(d.records.Encode(rec), d.table.write(rec.row()))
+	case entry.KindCall:
+		d.calls.call(j)
+		return nil
 	}
-	rec := j.record()
-	if err := d.records.Encode(rec); err != nil {
-		return err
-	}
-	return d.csv.Write(rec.row())
+	return d.actions.Encode(j.action())
 }
 
 // file writes one attachment to path, below the directory.
@@ -79,11 +77,10 @@ func (d *destination) file(path string, plain io.Reader) error {
 // close finishes all files that are open.
 func (d *destination) close() error {
 	var err error
-	if d.csv != nil {
-		d.csv.Flush()
-		err = d.csv.Error()
+	if d.table != nil {
+		err = d.table.close()
 	}
-	for _, f := range []*textFile{d.records.text(), d.actions.text(), d.table} {
+	for _, f := range []*textFile{d.records.text(), d.actions.text()} {
 		if f != nil {
 			err = errors.Join(err, f.close())
 		}
@@ -128,6 +125,40 @@ func (f *jsonFile) text() *textFile {
 		return nil
 	}
 	return f.out
+}
+
+// A tableFile is a CSV file for spreadsheets.
+type tableFile struct {
+	csv *csv.Writer
+	out *textFile
+}
+
+func newTableFile(path string, columns []string) (*tableFile, error) {
+	out, err := newTextFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &tableFile{csv.NewWriter(out), out}
+	if _, err = out.WriteString(byteOrderMark); err == nil {
+		err = f.csv.Write(columns)
+	}
+	if err != nil {
+		return nil, errors.Join(err, out.close())
+	}
+	return f, nil
+}
+
+// write writes a row, of which no cell is a formula then.
+func (f *tableFile) write(row []string) error {
+	for i := range row {
+		row[i] = cell(row[i])
+	}
+	return f.csv.Write(row)
+}
+
+func (f *tableFile) close() error {
+	f.csv.Flush()
+	return errors.Join(f.csv.Error(), f.out.close())
 }
 
 // create makes a file that only its owner reads; there must be none.

@@ -39,6 +39,9 @@ func (r *reading) body(i int64, h entry.Header) {
 func (r *reading) parts(i int64, h entry.Header) {
 	if i < r.manifest.From {
 		r.gaps.omit(h)
+		if r.opener != nil {
+			r.opener.pass(h)
+		}
 		return
 	}
 	if r.opener != nil {

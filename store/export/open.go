@@ -18,10 +18,12 @@ import (
 
 // Names in the directory that Open makes.
 const (
-	recordsName = "records.jsonl"
-	tableName   = "records.csv"
-	actionsName = "actions.jsonl"
-	filesName   = "files"
+	recordsName   = "records.jsonl"
+	tableName     = "records.csv"
+	callsName     = "calls.jsonl"
+	callTableName = "calls.csv"
+	actionsName   = "actions.jsonl"
+	filesName     = "files"
 )
 
 // Opened says what Open found.
@@ -31,7 +33,13 @@ type Opened struct {
 	Entries int64  `json:"entries"`
 	Records int    `json:"records"` // lines of records.jsonl
 	Actions int    `json:"actions"` // lines of actions.jsonl
+	Calls   int    `json:"calls"`   // lines of calls.jsonl
 	Files   int    `json:"files"`
+	// How many of the calls have which finding: intake.CallWithoutRecord;
+	// intake.CallOutsideHours; EarlierRecord or ErasedRecord.
+	WithoutRecord int `json:"calls_without_record"`
+	OutsideHours  int `json:"calls_outside_hours"`
+	Unsure        int `json:"calls_unsure"`
 	// Problems are entries that break a rule of the log, and files that could
 	// not be opened because what describes them was erased. None of these keeps
 	// the rest from being read.
@@ -44,8 +52,15 @@ type Opened struct {
 //
 //	records.jsonl  one Record for each accepted report, in the order of the log
 //	records.csv    the same as a table for spreadsheets
+//	calls.jsonl    one Call for each entry of the exchange's call record, with the report that tells of it
+//	calls.csv      the same as a table
 //	actions.jsonl  one Action for each other sealed entry: what was added, answered and done
 //	files/         attachments, ENTRYID-N and an extension
+//
+// The calls are held against the reports of the ledger by intake.MatchCalls, and
+// Call.Finding says what came of it. Only an export from 0 on holds all reports:
+// in a later one a call whose report may be in an earlier export is not said to
+// be without a record, and the calls of earlier exports are not there at all.
 //
 // Everything in out is plaintext, readable by its owner only. It is built
 // beside out, in OUT.opening-…, and moved into place when the whole export was
@@ -73,16 +88,20 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	}
 	r := newReading(ctx, in)
 	r.strict, r.opener = true, newOpener(ids, dest)
-	err = errors.Join(r.sound(), r.opener.close(), dest.close())
-	if err == nil {
+	o := r.opener
+	var found map[intake.CallFinding]int
+	if err = errors.Join(r.sound(), o.close()); err == nil {
+		found, err = dest.writeCalls(dest.calls.findings(o.earlier))
+	}
+	if err = errors.Join(err, dest.close()); err == nil {
 		err = os.Rename(tmp, out)
 	}
 	if err != nil {
 		return sum, err
 	}
-	o := r.opener
 	return Opened{
-		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Files: o.files,
+		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Calls: o.calls, Files: o.files,
+		WithoutRecord: found[intake.CallWithoutRecord], OutsideHours: found[intake.CallOutsideHours], Unsure: found[EarlierRecord] + found[ErasedRecord],
 		Problems: append(append([]entry.Problem{}, r.rulesBroken()...), o.skipped...),
 	}, nil
 }

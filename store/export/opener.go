@@ -34,14 +34,23 @@ type opener struct {
 	err    error // of the writer; wait for failed or ended
 	told   bool  // end has returned it
 
-	records, actions, files int
-	skipped                 []entry.Problem
+	records, actions, calls, files int
+	skipped                        []entry.Problem
+	earlier                        map[string]bool // days of ledger reports that were passed
 }
 
 func newOpener(ids []seal.Identity, dest *destination) *opener {
-	o := &opener{ids: ids, dest: dest, order: make(chan *job, 2*runtime.GOMAXPROCS(0)), failed: make(chan struct{}), ended: make(chan struct{})}
+	o := &opener{ids: ids, dest: dest, order: make(chan *job, 2*runtime.GOMAXPROCS(0)), failed: make(chan struct{}), ended: make(chan struct{}),
+		earlier: map[string]bool{}}
 	go o.write()
 	return o
+}
+
+// pass takes the header of an entry whose sealed parts are in an earlier export.
+func (o *opener) pass(h entry.Header) {
+	if h.Kind == entry.KindAccepted && h.Channel == intake.Hotline {
+		o.earlier[h.Date] = true
+	}
 }
 
 // begin starts an entry with sealed parts. state is what is in force.
@@ -122,9 +131,12 @@ func (o *opener) end(absent []string) error {
 			return err
 		}
 	}
-	if j.header.Kind == entry.KindAccepted {
+	switch j.header.Kind {
+	case entry.KindAccepted:
 		o.records++
-	} else {
+	case entry.KindCall:
+		o.calls++
+	default:
 		o.actions++
 	}
 	select {

@@ -53,7 +53,7 @@ type File struct {
 	Path string `json:"path,omitempty"` // below the directory; empty if the file was erased
 }
 
-// An Action is any other sealed entry as Open writes it, one line of
+// An Action is any other sealed entry but a call as Open writes it, one line of
 // actions.jsonl. It has the one payload that its kind has; see onlyReply.
 type Action struct {
 	ID       string         `json:"id"`
@@ -67,7 +67,6 @@ type Action struct {
 	Identity *Sender        `json:"identity,omitempty"` // of what was added
 	Note     *entry.Note    `json:"note,omitempty"`
 	Reply    *entry.Reply   `json:"reply,omitempty"`
-	Call     *entry.Call    `json:"call,omitempty"`
 	Erased   []string       `json:"erased,omitempty"`
 }
 
@@ -107,8 +106,6 @@ func (j *job) action() Action {
 			a.Note = in.Note
 		case in.Reply != nil:
 			a.Reply = in.Reply
-		case in.Call != nil:
-			a.Call = in.Call
 		}
 	}
 	if h.KeepsReply() && a.Note != nil {

@@ -101,8 +101,14 @@ func (l *testLog) reply(ref int64, text string) int64 {
 
 func (l *testLog) call(caller string) int64 {
 	l.t.Helper()
-	h := entry.Header{ID: entry.NewID(), Kind: entry.KindCall, Channel: intake.Hotline}
-	in := entry.Inner{Role: entry.RoleCall, Call: &entry.Call{At: l.at, Caller: caller, Callee: "0100-5550100", Seconds: 61, Answered: true}}
+	return l.heard(entry.Call{At: l.at, Caller: caller, Callee: "0100-5550100", Seconds: 61, Answered: true})
+}
+
+// heard seals a record of the exchange, on the day of the call.
+func (l *testLog) heard(c entry.Call) int64 {
+	l.t.Helper()
+	h := entry.Header{ID: entry.NewID(), Kind: entry.KindCall, Channel: intake.Hotline, Date: c.At.In(zone).Format(time.DateOnly)}
+	in := entry.Inner{Role: entry.RoleCall, Call: &c}
 	return l.add(h, []entry.Role{entry.RoleCall}, l.seal(h, in, seal.LeastNote, l.custodian.Recipient(), l.archive.Recipient()))
 }
 

@@ -10,7 +10,7 @@ import (
 	"dengwen/intake"
 )
 
-// byteOrderMark begins records.csv: without it spreadsheets take UTF-8 for the
+// byteOrderMark begins a table: without it spreadsheets take UTF-8 for the
 // machine's own encoding and show Chinese as noise.
 const byteOrderMark = "\ufeff"
 
@@ -27,19 +27,20 @@ func (r Record) row() []string {
 	if r.Identity != nil {
 		who = *r.Identity
 	}
-	arrived := ""
-	if !r.Arrived.IsZero() {
-		arrived = r.Arrived.Format(time.RFC3339Nano)
-	}
-	row := []string{
-		r.ID, strconv.FormatInt(r.Index, 10), string(r.Channel), r.Day, arrived, strconv.FormatBool(r.AboutTeam), r.Unit, persons(r.Persons),
+	return []string{
+		r.ID, strconv.FormatInt(r.Index, 10), string(r.Channel), r.Day, instant(r.Arrived), strconv.FormatBool(r.AboutTeam), r.Unit, persons(r.Persons),
 		string(r.Category), r.Subject, r.Text, r.Recorder, joined(r.Marks), paths(r.Files),
 		string(r.OutsideRules), who.Name, who.Contact, who.Phone, who.Remark, who.Headers, paths(who.Files), joined(r.Erased),
 	}
-	for i := range row {
-		row[i] = cell(row[i])
+}
+
+// instant is an exact instant as tables have it; zero, for one that was erased,
+// is an empty cell.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return row
+	return t.Format(time.RFC3339Nano)
 }
 
 // cell keeps a spreadsheet from taking a text for a formula. The apostrophe is
