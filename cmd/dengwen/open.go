@@ -35,8 +35,24 @@ func (a *app) openCommand() *cobra.Command {
 			a.warn("open.problem", "Entry", a.entryName(p.Entry), "What", p.What)
 		}
 		a.say("open.done", "Count", found.Records, "Files", found.Files, "Dir", filepath.Clean(*out))
+		a.sayCalls(found, filepath.Clean(*out))
 		return nil
 	}, "identity", "out")
+}
+
+// sayCalls says what came of holding the exchange's calls against the ledger,
+// if the export has any.
+func (a *app) sayCalls(found export.Opened, dir string) {
+	if found.Calls == 0 {
+		return
+	}
+	a.say("open.calls", "Count", found.Calls, "Without", found.WithoutRecord, "File", filepath.Join(dir, "calls.csv"))
+	if found.OutsideHours > 0 {
+		a.say("open.outside", "Count", found.OutsideHours)
+	}
+	if found.Unsure > 0 {
+		a.say("open.unsure", "Count", found.Unsure)
+	}
 }
 
 func readIdentities(path string) ([]seal.Identity, error) {

@@ -1,7 +1,9 @@
 // Package export carries a log away: [Write] makes a sealed export of a box,
 // [Verify] checks one without any secret, [Open] reads it with the archive key.
 // [VerifyBox] checks the log where it is, by the same rules. All of these stream:
-// none holds a file in memory, however large it is. [VerifyProof] checks that one
+// none holds a file in memory, however large it is. Open keeps the instant and
+// the number of each call and each report of the ledger, some 40 MB for 100,000
+// of both, for either may come first in the log. [VerifyProof] checks that one
 // entry is in the log, with nothing but the proof, and is the one that holds its
 // input in memory: a proof has at most 512 KiB.
 //
@@ -33,6 +35,17 @@
 // writes those that must come next and compares bytes, as it does with
 // dengwen.json and the note. So whatever is changed, added, removed, moved or
 // cut off shows, even where tar itself would not care.
+//
+// # Calls and the ledger
+//
+// The exchange's call records are entries of their own and never reports. Open
+// holds the reports of the ledger against them, as the desk does, and writes to
+// calls.jsonl and calls.csv what came of it: an answered call inside the hours
+// that no report tells of is a "call without a record". It accuses nobody where
+// the report may be what an earlier export has, or what was erased; see
+// EarlierRecord and ErasedRecord. A call is not among the actions: there are
+// many, nobody of the staff did them, and a second copy without its finding
+// would invite counting it twice.
 //
 // # What a verified export proves
 //
