@@ -145,38 +145,46 @@ func TestOpenCallsSince(t *testing.T) {
 // A report that was erased may be the one: what is left of it is compared, and
 // where it tells of no call nobody is blamed on its day.
 func TestOpenCallsOfErasedReports(t *testing.T) {
+	const number, other = "0100-5550101", "0100-5550102"
 	for _, c := range []struct {
-		name    string
-		erase   []int
-		phone   string
-		finding intake.CallFinding
-		matched bool
+		name          string
+		erase         []int
+		phone, caller string
+		finding       intake.CallFinding
+		others        intake.CallFinding // of another call of the day
 	}{
-		{"nothing", nil, "0100-5550101", "", true},
-		{"the report", []int{0}, "0100-5550101", "", true},
-		{"the report, of another number", []int{0}, "0100-5550102", "record may have been erased", false},
-		{"the report, without a number", []int{0}, "", "record may have been erased", false},
-		{"both", []int{0, 1}, "0100-5550101", "record may have been erased", false},
+		{"nothing", nil, number, number, "", intake.CallWithoutRecord},
+		{"the report", []int{0}, number, number, "", intake.CallWithoutRecord},
+		{"the report, of another number", []int{0}, other, number, export.ErasedRecord, export.ErasedRecord},
+		{"the report, without a number", []int{0}, "", number, export.ErasedRecord, export.ErasedRecord},
+		{"the report, both without a number", []int{0}, "", "", export.ErasedRecord, export.ErasedRecord},
+		{"both", []int{0, 1}, number, number, export.ErasedRecord, export.ErasedRecord},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLog(t)
 			at := clock(t, "2026-09-07 09:00:00")
 			l.at = clock(t, "2026-09-09 09:00:00")
 			report := l.told(at, c.phone)
-			call := l.rang(at, "0100-5550101")
-			other := l.rang(at.Add(24*time.Hour), "0100-5550103")
+			call := l.rang(at, c.caller)
+			same, next := l.rang(at.Add(8*time.Hour), "0100-5550103"), l.rang(at.Add(24*time.Hour), "0100-5550103")
 			if c.erase != nil {
 				l.erase(report, c.erase...)
 			}
 			list, sum := l.calls(l.export(nil))
 			want := export.Call{Inside: true, Finding: c.finding}
-			if c.matched {
+			if c.finding == "" {
 				want.Record, want.RecordIndex = l.headers[report].ID, report
 			}
-			if diff := cmp.Diff(map[int64]export.Call{call: want, other: {Inside: true, Finding: intake.CallWithoutRecord}}, findings(list)); diff != "" {
+			if diff := cmp.Diff(map[int64]export.Call{call: want, same: {Inside: true, Finding: c.others}, next: {Inside: true, Finding: intake.CallWithoutRecord}}, findings(list)); diff != "" {
 				t.Error(diff)
 			}
-			if sum.WithoutRecord != 1 || sum.Unsure == 1 != (c.finding != "") {
+			unsure := 0
+			for _, f := range []intake.CallFinding{c.finding, c.others} {
+				if f == "record may have been erased" {
+					unsure++
+				}
+			}
+			if sum.Unsure != unsure || sum.Unsure+sum.WithoutRecord+sum.OutsideHours > sum.Calls {
 				t.Errorf("%+v", sum)
 			}
 		})
