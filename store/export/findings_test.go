@@ -69,7 +69,7 @@ func TestOpenCalls(t *testing.T) {
 	about := l.rang(at(3), "0100-5550102")
 	l.accept(intake.Web, entry.Report{Arrived: at(6), Text: "网页"}, intake.Identity{Phone: "0100-5550103"})
 	unheard := l.rang(at(6), "0100-5550103")
-	missed := l.heard(entry.Call{At: at(6), Caller: "0100-5550103", Callee: "8001"})
+	missed := l.heard(entry.Call{At: at(7), Caller: "0100-5550103", Callee: "8001"})
 	night := l.rang(at(12), "0100-5550103")
 	gone := l.rang(at(6), "0100-5550104")
 	last := l.told(at(8.75), "0100-5550105")
@@ -102,7 +102,7 @@ func TestOpenCalls(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]export.Call{
-		{ID: id(missed), Index: missed, Day: "2026-09-07", At: at(6), Caller: "0100-5550103", Callee: "8001", Inside: true},
+		{ID: id(missed), Index: missed, Day: "2026-09-07", At: at(7), Caller: "0100-5550103", Callee: "8001", Inside: true},
 		{ID: id(night), Index: night, Day: "2026-09-07", At: at(12), Caller: "0100-5550103", Callee: "8001", Seconds: 60, Answered: true},
 		{ID: id(gone), Index: gone, Day: "2026-09-07", Erased: []string{"call.age"}},
 	}, list[3:6]); diff != "" {
