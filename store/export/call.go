@@ -42,11 +42,14 @@ type Call struct {
 	RecordIndex int64              `json:"record_index,omitempty"`
 	Finding     intake.CallFinding `json:"finding,omitempty"`
 	Erased      []string           `json:"erased,omitempty"` // the part that is no longer there
+	// Again says that this is one more record of a call that two exchanges
+	// passed on, and that the line of the other says what there is to say.
+	Again bool `json:"again,omitempty"`
 }
 
 // callColumns are those of calls.csv. They are the fields of Call.
 var callColumns = []string{
-	"id", "index", "day", "at", "caller", "callee", "seconds", "answered", "inside", "record", "record_index", "finding", "erased",
+	"id", "index", "day", "at", "caller", "callee", "seconds", "answered", "inside", "record", "record_index", "finding", "erased", "again",
 }
 
 // row is the call as a line of calls.csv.
@@ -55,15 +58,20 @@ func (c Call) row() []string {
 	if c.Record != "" {
 		record = strconv.FormatInt(c.RecordIndex, 10)
 	}
+	again := ""
+	if c.Again {
+		again = "true"
+	}
 	return []string{
 		c.ID, strconv.FormatInt(c.Index, 10), c.Day, instant(c.At), c.Caller, c.Callee, strconv.Itoa(c.Seconds), strconv.FormatBool(c.Answered),
-		strconv.FormatBool(c.Inside), c.Record, record, string(c.Finding), joined(c.Erased),
+		strconv.FormatBool(c.Inside), c.Record, record, string(c.Finding), joined(c.Erased), again,
 	}
 }
 
 // writeCalls writes calls.jsonl and calls.csv, which nothing has begun before:
 // what a call's line says is known only when all reports were read.
-// It counts the findings; those of "" are of calls of which nothing is to be said.
+// It counts the findings; those of "" are of calls of which nothing is to be
+// said. Of a call that has two records one counts.
 func (d *destination) writeCalls(calls iter.Seq[Call]) (found map[intake.CallFinding]int, err error) {
 	list, err := newJSONFile(filepath.Join(d.dir, callsName))
 	if err != nil {
@@ -80,7 +88,9 @@ func (d *destination) writeCalls(calls iter.Seq[Call]) (found map[intake.CallFin
 		if err := errors.Join(list.Encode(c), table.write(c.row())); err != nil {
 			return nil, err
 		}
-		found[c.Finding]++
+		if !c.Again {
+			found[c.Finding]++
+		}
 	}
 	return found, nil
 }

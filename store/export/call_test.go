@@ -39,13 +39,13 @@ func TestOpenWritesATableOfCalls(t *testing.T) {
 	}
 	id := func(i int) string { return l.headers[i].ID }
 	if diff := cmp.Diff([][]string{
-		{"id", "index", "day", "at", "caller", "callee", "seconds", "answered", "inside", "record", "record_index", "finding", "erased"},
-		{id(5), "5", "2026-09-07", "2026-09-07T09:00:00+08:00", "'+8613800000000", "'=1+1", "61", "true", "true", id(4), "4", "", ""},
-		{id(6), "6", "2026-09-07", "", "", "", "0", "false", "false", "", "", "", "call.age"},
+		{"id", "index", "day", "at", "caller", "callee", "seconds", "answered", "inside", "record", "record_index", "finding", "erased", "again"},
+		{id(5), "5", "2026-09-07", "2026-09-07T09:00:00+08:00", "'+8613800000000", "'=1+1", "61", "true", "true", id(4), "4", "", "", ""},
+		{id(6), "6", "2026-09-07", "", "", "", "0", "false", "false", "", "", "", "call.age", ""},
 	}, rows); diff != "" {
 		t.Error(diff)
 	}
-	line, err := json.Marshal(export.Call{At: l.at, Record: "x", RecordIndex: 1, Finding: "x", Erased: []string{"x"}})
+	line, err := json.Marshal(export.Call{At: l.at, Record: "x", RecordIndex: 1, Finding: "x", Erased: []string{"x"}, Again: true})
 	l.must(err)
 	for _, column := range rows[0] {
 		if key := `"` + column + `":`; !strings.Contains(string(line), key) {
@@ -53,6 +53,30 @@ func TestOpenWritesATableOfCalls(t *testing.T) {
 		}
 	}
 	private(t, dir)
+}
+
+// What two exchanges passed on is one call: with a report of its own, and
+// without one a single finding.
+func TestOpenCallsOfTwoExchanges(t *testing.T) {
+	l := newLog(t)
+	at := l.at
+	report := l.told(at, "0100-5550101")
+	trunk := l.heard(entry.Call{At: at.Add(-time.Second), Caller: "0100-5550101"})
+	desk := l.rang(at, "0100-5550101")
+	first := l.rang(at.Add(3*time.Hour), "0100-5550102")
+	second := l.rang(at.Add(3*time.Hour+time.Second), "0100-5550102")
+	list, sum := l.calls(l.export(nil))
+	if diff := cmp.Diff(map[int64]export.Call{
+		trunk:  {Inside: true, Again: true},
+		desk:   {Inside: true, Record: l.headers[report].ID, RecordIndex: report},
+		first:  {Inside: true, Finding: "call without a record"},
+		second: {Inside: true, Again: true},
+	}, findings(list)); diff != "" {
+		t.Error(diff)
+	}
+	if sum.Calls != 2 || sum.WithoutRecord != 1 || len(list) != 4 {
+		t.Errorf("%+v", sum)
+	}
 }
 
 // Without a call record there are two empty lists.

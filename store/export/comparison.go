@@ -90,15 +90,18 @@ func (c *comparison) report(j *job, rec Record) {
 // findings says of each call, in the order of the log, what there is to say.
 // earlier has the days of reports of the ledger that this export leaves out.
 func (c *comparison) findings(earlier map[string]bool) iter.Seq[Call] {
-	matches := intake.MatchCalls(c.calls, c.rows)
+	matches, again := c.match()
 	erased := c.unmatchedDays(matches)
 	return func(yield func(Call) bool) {
 		for i, e := range c.called {
 			r, k := c.calls[i], matches[i]
 			call := Call{ID: e.id.String(), Index: e.index, Day: e.day, At: r.At, Caller: r.Caller, Callee: r.Callee, Seconds: r.Seconds,
-				Answered: r.Answered, Inside: e.inside, Finding: r.Finding(e.inside, k >= 0), Erased: e.erased}
+				Answered: r.Answered, Inside: e.inside, Erased: e.erased, Again: again[i]}
 			if k >= 0 {
 				call.Record, call.RecordIndex = c.told[k].id.String(), c.told[k].index
+			}
+			if !call.Again {
+				call.Finding = r.Finding(e.inside, k >= 0)
 			}
 			switch {
 			case call.Finding != intake.CallWithoutRecord:
@@ -112,6 +115,24 @@ func (c *comparison) findings(earlier map[string]bool) iter.Seq[Call] {
 			}
 		}
 	}
+}
+
+// match finds the report, its place in rows or -1, of each call, and which calls
+// another record stands for, as at the desk.
+func (c *comparison) match() (matches []int, again []bool) {
+	matches, again = make([]int, len(c.calls)), make([]bool, len(c.calls))
+	for i := range c.calls {
+		matches[i], again[i] = -1, true
+	}
+	places := intake.DistinctCalls(c.calls)
+	calls := make([]intake.Call, len(places))
+	for k, i := range places {
+		calls[k], again[i] = c.calls[i], false
+	}
+	for k, row := range intake.MatchCalls(calls, c.rows) {
+		matches[places[k]] = row
+	}
+	return matches, again
 }
 
 // unmatchedDays are the days of the reports that were erased and may each have

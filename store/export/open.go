@@ -33,7 +33,7 @@ type Opened struct {
 	Entries int64  `json:"entries"`
 	Records int    `json:"records"` // lines of records.jsonl
 	Actions int    `json:"actions"` // lines of actions.jsonl
-	Calls   int    `json:"calls"`   // lines of calls.jsonl
+	Calls   int    `json:"calls"`   // in calls.jsonl, where one that two exchanges passed on has two lines
 	Files   int    `json:"files"`
 	// How many of the calls have which finding: intake.CallWithoutRecord;
 	// intake.CallOutsideHours; EarlierRecord or ErasedRecord.
@@ -99,9 +99,13 @@ func Open(ctx context.Context, in io.Reader, ids []seal.Identity, out string) (s
 	if err != nil {
 		return sum, err
 	}
+	calls := 0
+	for _, n := range found {
+		calls += n
+	}
 	return Opened{
-		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Calls: o.calls, Files: o.files,
-		WithoutRecord: found[intake.CallWithoutRecord], OutsideHours: found[intake.CallOutsideHours], Unsure: found[EarlierRecord] + found[ErasedRecord],
+		Origin: r.state.Origin, From: r.manifest.From, Entries: r.size, Records: o.records, Actions: o.actions, Files: o.files,
+		Calls: calls, WithoutRecord: found[intake.CallWithoutRecord], OutsideHours: found[intake.CallOutsideHours], Unsure: found[EarlierRecord] + found[ErasedRecord],
 		Problems: append(append([]entry.Problem{}, r.rulesBroken()...), o.skipped...),
 	}, nil
 }

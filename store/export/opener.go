@@ -34,9 +34,9 @@ type opener struct {
 	err    error // of the writer; wait for failed or ended
 	told   bool  // end has returned it
 
-	records, actions, calls, files int
-	skipped                        []entry.Problem
-	earlier                        map[string]bool // days of ledger reports that were passed
+	records, actions, files int
+	skipped                 []entry.Problem
+	earlier                 map[string]bool // days of ledger reports that were passed
 }
 
 func newOpener(ids []seal.Identity, dest *destination) *opener {
@@ -134,8 +134,7 @@ func (o *opener) end(absent []string) error {
 	switch j.header.Kind {
 	case entry.KindAccepted:
 		o.records++
-	case entry.KindCall:
-		o.calls++
+	case entry.KindCall: // counted when they are written
 	default:
 		o.actions++
 	}
