@@ -73,7 +73,7 @@ type matching struct {
 }
 
 func newMatching(calls []Call, rows []LedgerRow) *matching {
-	m := &matching{}
+	m := &matching{rows: make([]stretch, 0, len(rows))}
 	for i := range calls {
 		if c := &calls[i]; c.Answered {
 			from := c.At.UnixMicro()

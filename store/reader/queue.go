@@ -1,7 +1,6 @@
 package reader
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 	"unique"
@@ -12,11 +11,12 @@ import (
 
 // A queue is the rows in memory, by index. It is safe for several goroutines.
 type queue struct {
-	mu    sync.RWMutex
-	shut  bool
-	rows  []triage.Row // oldest first
-	place map[string]int
-	stand map[string]stand
+	mu     sync.RWMutex
+	shut   bool
+	rows   []triage.Row // oldest first
+	place  map[string]int
+	stand  map[string]stand
+	likely likenesses
 }
 
 // A stand is where a report stands by the newest decision about it.
@@ -49,6 +49,7 @@ func (q *queue) put(row triage.Row) {
 	if s, ok := q.stand[row.ID]; ok {
 		row.Standing = s.Standing
 	}
+	q.likely.put(row)
 	if i, ok := q.place[row.ID]; ok {
 		q.rows[i] = row
 		return
@@ -59,7 +60,7 @@ func (q *queue) put(row triage.Row) {
 	at := len(q.rows)
 	if at > 0 && q.rows[at-1].Index > row.Index {
 		// A view that was lost comes back late, once in a box's life.
-		at, _ = slices.BinarySearchFunc(q.rows, row.Index, func(r triage.Row, index int64) int { return cmp.Compare(r.Index, index) })
+		at, _ = q.find(row.Index)
 		for _, r := range q.rows[at:] {
 			q.place[r.ID]++
 		}
@@ -105,6 +106,7 @@ func (q *queue) page(state triage.State, channel intake.Channel, offset, limit i
 		}
 		if total >= offset && len(page) < limit {
 			page = append(page, *r)
+			page[len(page)-1].Alike = q.named(*r)
 		}
 		total++
 	}
@@ -115,5 +117,5 @@ func (q *queue) page(state triage.State, channel intake.Channel, offset, limit i
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.shut, q.rows, q.place, q.stand = true, nil, nil, nil
+	q.shut, q.rows, q.place, q.stand, q.likely = true, nil, nil, nil, likenesses{}
 }

@@ -42,6 +42,7 @@ func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
 		return fail(triage.Case{}, err)
 	}
 	c := triage.Case{Row: *row}
+	c.Alike = d.queue.alike(*row)
 	if r != nil {
 		c.Persons, c.Subject, c.Text, c.Recorder = r.Persons, r.Subject, r.Text, r.Recorder
 		c.Originals = originals(rec.Header)
