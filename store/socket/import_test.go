@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"dengwen/intake"
@@ -149,6 +150,38 @@ func (tellingBox) Import(_ context.Context, _ intake.ImportOrder, file io.Reader
 	told(0)
 	told(2)
 	a.Read = 5 + len(rest)
+	return a, err
+}
+
+// Whoever reads the file need not be who tells, nor be one.
+func TestManyTell(t *testing.T) {
+	const tellers, each = 4, 100
+	c, _, _ := serve(t, manyBox{tellers: tellers, each: each})
+	sum := 0
+	a, err := c.Import(t.Context(), intake.ImportOrder{}, strings.NewReader(ledger(9000)), func(rows int) { sum += rows })
+	if err != nil || a.Read != len(ledger(9000)) || sum != tellers*each {
+		t.Errorf("%+v, %v, told %d", a, err, sum)
+	}
+}
+
+// manyBox tells from several goroutines while it reads.
+type manyBox struct {
+	socket.Box
+	tellers, each int
+}
+
+func (b manyBox) Import(_ context.Context, _ intake.ImportOrder, file io.Reader, told func(int)) (a intake.ImportAnswer, err error) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for range b.tellers {
+		wg.Go(func() {
+			for range b.each {
+				told(1)
+			}
+		})
+	}
+	text, err := io.ReadAll(file)
+	a.Read = len(text)
 	return a, err
 }
 
