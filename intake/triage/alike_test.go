@@ -25,7 +25,9 @@ func TestAlikeKeys(t *testing.T) {
 		{"another time, the same title", func(r *triage.Row) { r.Arrived = r.Arrived.Add(time.Hour) }, true},
 		{"and another day", func(r *triage.Row) { r.Day, r.Arrived = "2026-09-09", r.Arrived.AddDate(0, 0, 1) }, false},
 		{"and another unit", func(r *triage.Row) { r.Unit, r.Arrived = "市住建局", r.Arrived.Add(time.Hour) }, false},
-		{"words that have moved", func(r *triage.Row) { r.Unit, r.Title, r.Arrived = r.Unit+"工", "程招标围标串标", r.Arrived.Add(time.Hour) }, false},
+		{"words that have moved", func(r *triage.Row) {
+			r.Unit, r.Title, r.Arrived = r.Unit+"工", "程招标围标串标", r.Arrived.Add(time.Hour)
+		}, false},
 		{"by mail", func(r *triage.Row) { r.Channel = intake.Mail }, false},
 		{"on the web", func(r *triage.Row) { r.Channel = intake.Web }, false},
 		{"unreadable", func(r *triage.Row) {

@@ -16,6 +16,16 @@
 // that the team keeps the end is done. A report may be done at once (it is
 // empty of matter, or repeats another) and may be taken up again.
 //
+// # The hotline
+//
+// A duty officer who corrects a ledger hands it in again, and each row that
+// changed is a new report. None is ever dropped for that, but [AlikeKeys] says
+// which two seem to tell of one call, so that people are shown it and decide.
+// [Calls] is what holding the ledger against the exchange's records gives: the
+// answered calls in the hours that nobody wrote down, and calls outside them
+// that were written down as if they were inside. It names calls, never
+// numbers; intake.MatchCalls has the rule.
+//
 // # Source
 //
 // The routes follow the party's regulations on inspection work (中国共产党巡视

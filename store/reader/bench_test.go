@@ -97,3 +97,46 @@ func BenchmarkSync(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n*b.N), "ns/report")
 }
+
+// Holding a ledger against the calls: the first time, which opens all, and
+// again; the aim is a few ms for each core that opens one.
+func BenchmarkCalls(b *testing.B) {
+	const n = 10_000
+	at := newBox(b)
+	var list []intake.Call
+	for i := range n {
+		list = append(list, rang(clock(8, 30, i/2), fmt.Sprintf("139%08d", i), 30))
+	}
+	at.exchange(b, list...)
+	check(b, at.SubmitAll(b.Context(), false, func(yield func(*intake.Report, error) bool) {
+		for i := range n {
+			r := storetest.Call(clock(8, 30, i/2+20), fmt.Sprint("来电 ", i))
+			if r.Identity.Phone = fmt.Sprintf("139%08d", i); !yield(r, nil) {
+				return
+			}
+		}
+	}, func(int, intake.Outcome) {}))
+	d := unlock(b, at, leader, phrase)
+	sync(b, d)
+	run := func(d *reader.Desk) {
+		if out := calls(b, d); out.Matched != n {
+			b.Fatal(out.Matched)
+		}
+	}
+	b.Run("first", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			d := unlock(b, at, leader, phrase)
+			sync(b, d)
+			run(d)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(2*n*b.N), "ns/entry")
+	})
+	run(d)
+	b.Run("again", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			run(d)
+		}
+	})
+}

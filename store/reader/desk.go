@@ -29,6 +29,9 @@ type Desk struct {
 	queue  queue
 	syncMu sync.Mutex // held by Sync
 	synced progress
+
+	held    held
+	holding sync.Mutex // held by Calls
 }
 
 // Unlock opens the account's wrap with its passphrase, which is the sign-in.
@@ -91,7 +94,7 @@ func unlock(ctx context.Context, box Box, name, passphrase string) (*Desk, error
 	return &Desk{box: box, name: name, chain: c, keys: k}, nil
 }
 
-// Lock drops the keys and the rows. Calls under way may still end with what
+// Lock drops the keys, the rows and what is kept of calls. Calls under way may still end with what
 // they have opened; none signs any more. Locking twice does nothing.
 func (d *Desk) Lock() {
 	d.mu.Lock()
@@ -102,6 +105,7 @@ func (d *Desk) Lock() {
 	}
 	d.mu.Unlock()
 	d.queue.close()
+	d.held.close()
 }
 
 // Name is the account's name.

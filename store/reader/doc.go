@@ -38,9 +38,23 @@
 // side. What a row's state is, is put together in memory from the decisions.
 // See view.go for their format and sync.go for how they are kept up.
 //
+// So are reports pointed out that seem to tell of one call, as a row of a
+// ledger that was corrected and its first form do: by keys that are kept of
+// each row (alike.go), of which no view says anything, for they change as
+// reports come in.
+//
+// # Calls
+//
+// [Desk.Calls] holds the ledger of the hotline against the exchange's call
+// records. Only a custodian can, for it takes the numbers of both. They are kept
+// in the desk's memory until it is locked (held.go), and never in a view, which
+// the whole team could open.
+//
 // # What is written
 //
 // Every opening of a report, an identity or a file for someone to see is a
 // signed entry, written before the first byte is opened; so are refusals to
-// open, decisions, notes and replies. See read.go and decide.go.
+// open, decisions, notes and replies. See read.go and decide.go. Two things are
+// opened without a word in the log, because nobody sees them: reports, for the
+// few facts of their rows, and numbers, to be compared with each other.
 package reader

@@ -3,6 +3,7 @@ package reader
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"time"
 
 	"dengwen/intake/triage"
@@ -74,4 +75,16 @@ func OpensWith(key []byte, origin string, v entry.View) bool {
 	}
 	_, err = viewSealer{aead}.open(origin, v.Index, v.Sealed)
 	return err == nil
+}
+
+// Held is how many calls the desk keeps in memory.
+func (d *Desk) Held() int { return len(d.held.now().calls) }
+
+// OpenedView is what a view says, as JSON.
+func (d *Desk) OpenedView(origin string, v entry.View) ([]byte, error) {
+	opened, err := d.keys.views.open(origin, v.Index, v.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(opened)
 }

@@ -40,28 +40,42 @@ type progress struct {
 // decision that does not, or that is not signed by the account that it names,
 // moves nothing and is named too. The rest is there all the same. Only leaders and members may sync.
 func (d *Desk) Sync(ctx context.Context, told func(done, total int)) error {
+	faults, err := d.sync(ctx, told)
+	if err == nil && len(faults) > 0 {
+		err = fmt.Errorf("some entries do not open: %w", errors.Join(faults...))
+	}
+	if err != nil {
+		return fmt.Errorf("sync: %w", err)
+	}
+	return nil
+}
+
+// sync is Sync; faults are those of entries that do not open, of which some may
+// be left out.
+func (d *Desk) sync(ctx context.Context, told func(done, total int)) (faults []error, err error) {
 	d.syncMu.Lock()
 	defer d.syncMu.Unlock()
 	// The size comes first: no entry below it is sealed to a generation of keys
 	// that began after the look at the keys.
 	size, err := d.box.Size(ctx)
 	if err != nil {
-		return fmt.Errorf("sync: %w", err)
+		return nil, err
 	}
 	m, err := d.now(ctx)
 	if err != nil {
-		return fmt.Errorf("sync: %w", err)
+		return nil, err
 	}
 	if len(m.teams) == 0 {
-		return fmt.Errorf("sync: %s does not hold the team's key: %w", d.name, intake.ErrForbidden)
+		return nil, fmt.Errorf("%s does not hold the team's key: %w", d.name, intake.ErrForbidden)
 	}
 	s := &syncing{Desk: d, m: m, told: told}
 	if d.synced.generation != m.state.Keys.Generation || d.synced.origin != m.state.Origin {
 		if err := s.load(ctx, size); err != nil {
-			return fmt.Errorf("sync: %w", err)
+			return nil, err
 		}
 	}
-	return s.run(ctx, size)
+	err = s.run(ctx, size)
+	return s.faults, err
 }
 
 // List returns the rows of one state and one channel, newest first, from the
@@ -102,18 +116,15 @@ func (s *syncing) run(ctx context.Context, size int64) error {
 	for len(s.synced.again) > 0 {
 		n := min(syncBatch, len(s.synced.again))
 		if err := s.repair(ctx, s.synced.again[:n]); err != nil {
-			return fmt.Errorf("sync: %w", err)
+			return err
 		}
 		s.synced.again = s.synced.again[n:]
 	}
 	if err := s.follow(ctx, size); err != nil {
-		return fmt.Errorf("sync: %w", err)
+		return err
 	}
 	if s.total == 0 {
 		s.tell(0)
-	}
-	if len(s.faults) > 0 {
-		return fmt.Errorf("sync: some entries do not open: %w", errors.Join(s.faults...))
 	}
 	return nil
 }

@@ -1,0 +1,71 @@
+package reader
+
+import (
+	"slices"
+	"time"
+
+	"dengwen/intake"
+)
+
+// A ledgerReport is a report of the hotline, as far as it may tell of a call.
+type ledgerReport struct {
+	index   int64
+	id      actID
+	day     string
+	phone   string
+	arrived time.Time // once the queue has said
+}
+
+// dated returns a copy of the reports with the instants that the queue knows.
+func (q *queue) dated(reports []ledgerReport) []ledgerReport {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	reports = slices.Clone(reports)
+	at := 0 // both are by index
+	for i := range reports {
+		r := &reports[i]
+		for at < len(q.rows) && q.rows[at].Index < r.index {
+			at++
+		}
+		if at < len(q.rows) && q.rows[at].Index == r.index {
+			r.arrived = q.rows[at].Arrived
+		}
+	}
+	return reports
+}
+
+// ledgerRows are the reports as the rows of a ledger. Where the instant is not
+// known, the row has the day: what of it lies in the hours in force, for a
+// report has come in by a time in the hours, or all of it, if the hours
+// have changed since.
+func ledgerRows(reports []ledgerReport, schedule intake.Schedule) []intake.LedgerRow {
+	rows := make([]intake.LedgerRow, len(reports))
+	days := map[string]intake.LedgerRow{}
+	for i, r := range reports {
+		if !r.arrived.IsZero() {
+			rows[i] = intake.LedgerRow{At: r.arrived, Phone: r.phone}
+			continue
+		}
+		day, known := days[r.day]
+		if !known {
+			day = dayOf(r.day, schedule)
+			days[r.day] = day
+		}
+		rows[i] = day
+		rows[i].Phone = r.phone
+	}
+	return rows
+}
+
+func dayOf(date string, schedule intake.Schedule) (row intake.LedgerRow) {
+	day, _ := time.Parse(time.DateOnly, date) // cannot fail: Validate saw the date
+	year, month, n := day.Date()
+	row.At, row.Until = time.Date(year, month, n, 0, 0, 0, 0, schedule.Location()), time.Date(year, month, n+1, 0, 0, 0, 0, schedule.Location())
+	if opens := schedule.NextOpening(intake.Hotline, row.At.Add(-time.Second)); !opens.IsZero() && opens.Before(row.Until) {
+		row.At = opens
+		if end, ok := schedule.LastWindowEnd(date); ok && end.After(opens) {
+			row.Until = end
+		}
+	}
+	return row
+}
