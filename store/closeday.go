@@ -47,7 +47,11 @@ func (t *txn) dueDay() (string, error) {
 		return "", err
 	}
 	written := "" // the day without hours on which something was recorded last
-	if since := sinceClosed(t.Tx); len(since.Accepted)+len(since.Refused)+len(since.Quarantined) > 0 {
+	recorded, err := recordedSince(t.Tx)
+	if err != nil {
+		return "", err
+	}
+	if recorded {
 		// What was still coming in when its day was closed counts for the day
 		// after, so that it comes into a checkpoint also after the last of all.
 		written = max(day, string(t.Bucket(bucketMeta).Get(metaDay)))
@@ -62,6 +66,27 @@ func (t *txn) dueDay() (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// recordedSince reports whether anything was counted, or any call recorded,
+// since the newest closed-day entry. Calls are in no count, and a call record that
+// is imported once the inspection is over must come into a checkpoint all the
+// same. What else is in no count the staff write, so it is not much to read.
+func recordedSince(tx *bbolt.Tx) (bool, error) {
+	if since := sinceClosed(tx); len(since.Accepted)+len(since.Refused)+len(since.Quarantined) > 0 {
+		return true, nil
+	}
+	rec, _, err := newestClosed(tx)
+	if err != nil {
+		return false, err
+	}
+	size := i64(tx.Bucket(bucketMeta).Get(metaSize))
+	for at := rec.Index + 1; at < size; at++ {
+		if rec, _, err = readEntry(tx, at); err != nil || rec.Header.Kind == entry.KindCall {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // firstOpenDay is the day after the newest closed one, or the box's first.
@@ -97,22 +122,15 @@ func (b *Box) signClosed() error {
 	var size int64
 	var day string
 	err := b.view(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(bucketClear).Cursor()
-		for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
-			rec, slot, err := readEntry(tx, i64(k))
-			if err != nil {
-				return err
-			}
-			if rec.Header.Kind != entry.KindClosedDay {
-				continue
-			}
-			body, err := entry.DecodeBody(rec.Header.Kind, tx.Bucket(bucketBodies).Get(bodyKey(slot, 0)))
-			if err != nil {
-				return fmt.Errorf("entry %d: %w", rec.Index, err)
-			}
-			size, day = rec.Index+1, body.(entry.ClosedDay).Day
-			return nil
+		rec, slot, err := newestClosed(tx)
+		if err != nil || rec.Header.Kind != entry.KindClosedDay {
+			return err
 		}
+		body, err := entry.DecodeBody(rec.Header.Kind, tx.Bucket(bucketBodies).Get(bodyKey(slot, 0)))
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", rec.Index, err)
+		}
+		size, day = rec.Index+1, body.(entry.ClosedDay).Day
 		return nil
 	})
 	if err != nil || day == "" {
@@ -124,6 +142,19 @@ func (b *Box) signClosed() error {
 	}
 	_, err = b.sign(size, day)
 	return err
+}
+
+// newestClosed is the newest closed-day entry and the slot of its body; the zero
+// record, which has no kind, where no day is closed yet.
+func newestClosed(tx *bbolt.Tx) (entry.Record, int64, error) {
+	c := tx.Bucket(bucketClear).Cursor()
+	for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
+		rec, slot, err := readEntry(tx, i64(k))
+		if err != nil || rec.Header.Kind == entry.KindClosedDay {
+			return rec, slot, err
+		}
+	}
+	return entry.Record{}, 0, nil
 }
 
 // NextClosing is when CloseDays will next have something to do: the end of the

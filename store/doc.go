@@ -22,7 +22,7 @@
 // in the log (proof.go), and can have a reply deleted (erase.go). Files are
 // refused while words still find room on the disk (space.go). SubmitAll takes a
 // whole file the same way, with the bodies staged first and the headers placed at
-// the end (file.go, stage.go, sweep.go); SubmitCalls does so with a call
+// the end (file.go, incoming.go, stage.go, sweep.go); SubmitCalls does so with a call
 // record, whose calls are no reports (calls.go). What a failed commit leaves is found out
 // in recover.go. The box holds public keys only: it cannot read back what it has
 // taken.

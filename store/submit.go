@@ -26,9 +26,8 @@ func (b *Box) Submit(ctx context.Context, r *intake.Report) (intake.Outcome, err
 
 // A submission is a report and the keyed hash of its meaning; nil when every
 // submission counts as a report of its own. With a ref it is what is added to
-// that report; see Add.
-// With a call it is that, in a report that holds nothing but when and whence;
-// see SubmitCalls.
+// that report; see Add. With a call it is that call, and the report holds only
+// what the schedule asks: channel and arrival; see SubmitCalls.
 type submission struct {
 	*intake.Report
 	mac  []byte
@@ -69,9 +68,10 @@ func (s submission) judge(tx *bbolt.Tx, state *entry.State, now time.Time) (inta
 	return intake.Outcome{Verdict: intake.Accepted}, nil
 }
 
-// beside reports whether the reason does not count: a call is not let in, it is
-// what the ledger is held against, so that those outside the hours are kept
-// too. What is before or behind the inspection is nobody's business.
+// beside reports whether a reason to refuse does not hold for the submission.
+// The hours are for who reports. A call is no report, it is what the ledger is
+// held against, so those outside the hours are kept too. What came before the
+// inspection, or after it, is nobody's business.
 func (s submission) beside(reason intake.Reason) bool {
 	return s.call != nil && (reason == intake.ClosedDay || reason == intake.OutsideHours)
 }

@@ -33,6 +33,7 @@ type Checker struct {
 	arrived  pending
 	counts   map[arrival]int64 // accepted since the newest closed-day
 	admits   map[arrival]bool  // by the schedule in force
+	calls    [2]string         // the first and the last day that a call can be of, by the same
 	replies  Replies
 	problems []Problem
 }
@@ -92,8 +93,11 @@ func (c *Checker) Entry(index int64, h Header, body []byte) {
 	case c.state.Closed && h.Kind.Arrival():
 		c.problem(index, "%s entry: the inspection ended before", h.Kind)
 	}
-	if h.Kind == KindAccepted {
+	switch h.Kind {
+	case KindAccepted:
 		c.accepted(index, h)
+	case KindCall:
+		c.call(index, h)
 	}
 	c.replies.Written(h)
 }
@@ -153,6 +157,7 @@ func (c *Checker) clear(index int64, h Header, body []byte) {
 	switch b := b.(type) {
 	case ScheduleBody:
 		clear(c.admits)
+		c.calls = inspection(b.Schedule)
 	case ClosedDay:
 		c.compareCounts(index, b.Accepted)
 	case Erased:

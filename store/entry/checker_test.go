@@ -207,6 +207,7 @@ func TestCheckerFindsBackdated(t *testing.T) {
 		{"mail, two days before", func(l *testLog, _ int) int { return l.accepted(intake.Mail, "2026-09-08") }, false},
 		{"hotline, the first day", func(l *testLog, _ int) int { return l.accepted(intake.Hotline, "2026-09-07") }, false},
 		{"call, two days before", func(l *testLog, _ int) int { return l.call("2026-09-08") }, false},
+		{"call, the first day", func(l *testLog, _ int) int { return l.call("2026-09-07") }, false},
 		{"added, the day before", func(l *testLog, r int) int {
 			n := l.added(r)
 			l.headers[n].Date = "2026-09-09"
