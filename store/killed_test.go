@@ -25,6 +25,7 @@ const (
 	killedCallers  = 16
 	killedRows     = 300 // of a file; most repeat another, since sealing is not on trial
 	killedMeanings = 20
+	killedRecord   = "record-" // begins the name of a file that is a call record
 )
 
 func TestMain(m *testing.M) {
@@ -119,30 +120,40 @@ func addTo(b *store.Box, clock *storetest.Clock, to intake.Outcome, withFile boo
 	return nil
 }
 
-// submitFiles imports one file after another, the given one first.
+// submitFiles imports one file after another, the given one first; every other
+// is a call record.
 func submitFiles(b *store.Box, clock *storetest.Clock, round int, name string) error {
 	for n := 0; ; n++ {
 		say("begin %s", name)
 		var rows []string
-		err := b.SubmitAll(context.Background(), false, func(yield func(*intake.Report, error) bool) {
-			for i := range killedRows {
-				if !yield(storetest.Call(clock.Now(), fmt.Sprintf("%s:%d", name, i*killedMeanings/killedRows)), nil) {
-					return
-				}
-			}
-		}, func(i int, o intake.Outcome) {
+		meaning := func(i int) string { return fmt.Sprintf("%s:%d", name, i*killedMeanings/killedRows) }
+		each := func(i int, o intake.Outcome) {
 			if o.Verdict == intake.Accepted {
-				rows = append(rows, fmt.Sprintf("call %s %s:%d", o.ID, name, i*killedMeanings/killedRows))
+				rows = append(rows, fmt.Sprintf("call %s %s", o.ID, meaning(i)))
 			}
-		})
-		if err != nil {
+		}
+		submit := func() error {
+			return b.SubmitAll(context.Background(), false, func(yield func(*intake.Report, error) bool) {
+				for i := 0; i < killedRows && yield(storetest.Call(clock.Now(), meaning(i)), nil); i++ {
+				}
+			}, each)
+		}
+		if strings.HasPrefix(name, killedRecord) {
+			submit = func() error {
+				return b.SubmitCalls(context.Background(), false, func(yield func(*intake.Call, error) bool) {
+					for i := 0; i < killedRows && yield(storetest.Record(clock.Now(), meaning(i)), nil); i++ {
+					}
+				}, each)
+			}
+		}
+		if err := submit(); err != nil {
 			return err
 		}
 		say("file %s", name)
 		for _, row := range rows {
 			say("%s", row)
 		}
-		name = fmt.Sprintf("file-%d-%d", round, n)
+		name = fmt.Sprintf("%s%d-%d", []string{killedRecord, "file-"}[(round+n)%2], round, n)
 	}
 }
 

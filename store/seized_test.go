@@ -38,6 +38,7 @@ func TestSeizedDisk(t *testing.T) {
 	s.failures(t)
 	s.addInVain(t, out)
 	s.importFile(t)
+	s.calls(t)
 	s.mails(t)
 	s.act(t, out)
 	s.search(t, tmp)

@@ -89,6 +89,33 @@ func (s *seizure) mails(t *testing.T) {
 	}
 }
 
+// call has a canary in each of its numbers. One is of digits, as numbers are.
+func (s *seizure) call(at time.Time, name string) *intake.Call {
+	c := &intake.Call{At: at, Caller: s.canary(name + "主叫"), Callee: s.canary(name + "被叫"), Meaning: s.meaning(name)}
+	digits := fmt.Sprintf("139000%05d", 17391+len(s.canaries))
+	s.canaries[name+"号码"] = digits
+	c.Caller += " <" + digits + ">"
+	return c
+}
+
+// calls come in, or in vain: torn, tried, and before the inspection.
+func (s *seizure) calls(t *testing.T) {
+	now := s.b.Clock.Now()
+	each := func(int, intake.Outcome) {}
+	for _, dry := range []bool{true, false} {
+		if err := s.b.SubmitCalls(t.Context(), dry, storetest.Records(errTorn, s.call(now, fmt.Sprint("撕坏的话单", dry))), each); !errors.Is(err, errTorn) {
+			t.Fatalf("error %v", err)
+		}
+	}
+	if err := s.b.SubmitCalls(t.Context(), true, storetest.Records(nil, s.call(now, "试导的话单")), each); err != nil {
+		t.Fatal(err)
+	}
+	outs := s.b.TakeCalls(t, s.call(now, "话单"), s.call(now.Add(-4*time.Hour), "时间外的话单"), s.call(now.AddDate(0, -1, 0), "巡察前的话单"))
+	if outs[0].Verdict != intake.Accepted || outs[1].Verdict != intake.Accepted || outs[2].Verdict != intake.Refused {
+		t.Fatalf("%+v", outs)
+	}
+}
+
 func (s *seizure) reopen(t *testing.T) {
 	t.Helper()
 	if err := s.b.Close(); err != nil {
