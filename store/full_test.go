@@ -32,6 +32,7 @@ func TestFullDisk(t *testing.T) {
 	t.Run("upload to the end", f.uploadToTheEnd)
 	t.Run("file", f.file)
 	t.Run("torn", f.torn)
+	t.Run("calls", f.calls)
 	t.Run("singles", f.singles)
 	t.Run("upkeep", f.upkeep)
 	t.Run("inodes", f.inodes)
