@@ -115,7 +115,7 @@ func (l *CallLog) legs() iter.Seq2[leg, error] {
 	return func(yield func(leg, error) bool) {
 		var n uint32
 		for _, p := range l.pages {
-			w := callWalker{callPage: p, zone: l.zone}
+			w := callWalker{callPage: p, zone: l.zone, tries: triesAtFirst}
 			for rec, err := range p.table.records(len(p.heads)) {
 				if err != nil {
 					yield(leg{}, inSheet(p.table.name(), err))

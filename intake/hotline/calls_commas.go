@@ -11,10 +11,18 @@ import (
 // around them look like: where this leaves one reading of a row, it is taken.
 
 // looseColumns are the fields in which such commas occur.
-var looseColumns = set("clid", "lastdata", "userfield")
+var looseColumns = []string{"clid", "lastdata", "userfield"}
 
-// maxCommas bounds the surplus commas of a row that are tried.
-const maxCommas = 12
+// Bounds of what is tried: the surplus commas of a row, and the cells that are
+// looked at. Each row adds to the latter, so that a file of rows that were
+// made to fit in every way takes no longer than its length allows; a row of
+// Grandstream takes some thirty.
+const (
+	maxCommas    = 12
+	triesAtFirst = 100_000
+	triesOfRow   = 300
+	triesOfCall  = 20 // for reading a row that fits
+)
 
 // cuts returns the ways in which a record may be cut into cells. One with a
 // broken quote is cut where quotes protect no comma, then at every comma.
@@ -69,11 +77,18 @@ func protected(line, comma string) (cells []string, ok bool) {
 // ways to do so count as one where they give the same call; what is returned
 // holds for one way only.
 func (w *callWalker) fit(pieces []string) (facts legFacts, cells []string, ways int) {
-	if !w.loose || len(pieces) > len(w.heads)+maxCommas {
+	if len(w.loose) == 0 || len(pieces) > len(w.heads)+maxCommas {
 		return legFacts{}, nil, 0
 	}
 	f := fitter{callWalker: w, pieces: pieces, comma: w.comma(), cells: make([]string, 0, len(w.heads))}
-	f.from(0, maxCommas)
+	// As many commas as there are cells too many; else more, for empty pieces
+	// at the end of a row were cut off.
+	if f.from(0, max(len(pieces)-len(w.heads), 0)); f.ways == 0 {
+		f.from(0, maxCommas)
+	}
+	if w.tries <= 0 {
+		return legFacts{}, nil, 0
+	}
 	return f.found, f.whole, f.ways
 }
 
@@ -88,8 +103,8 @@ type fitter struct {
 	whole  []string
 }
 
-// from gives the pieces from next on to the columns that have none yet. Empty
-// pieces at the end of a row were cut off and stand behind it at will.
+// from gives the pieces from next on to the columns that have none yet, with
+// so many commas among them at most.
 func (f *fitter) from(next, commas int) {
 	c := len(f.cells)
 	if c == len(f.names) {
@@ -98,8 +113,9 @@ func (f *fitter) from(next, commas int) {
 		}
 		return
 	}
-	for n := 1; f.ways < 2 && n-1 <= commas; n++ {
-		if n > 1 && (!looseColumns[f.names[c]] || next+n > len(f.pieces)) {
+	for n := 1; f.ways < 2 && f.tries > 0 && n-1 <= commas; n++ {
+		f.tries--
+		if n > 1 && (!f.loose[c] || next+n > len(f.pieces)) {
 			return
 		}
 		cell := ""
@@ -117,6 +133,7 @@ func (f *fitter) from(next, commas int) {
 
 // take keeps a way in which all columns hold what they may.
 func (f *fitter) take() {
+	f.tries -= triesOfCall
 	facts, _, why := f.facts(f.cells)
 	switch {
 	case why != "":

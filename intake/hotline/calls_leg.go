@@ -39,6 +39,8 @@ type callWalker struct {
 	// above is when the call of the line above began; zero when that line was
 	// bad.
 	above time.Time
+	// tries is what may still be tried to cut rows into cells.
+	tries int
 }
 
 // next returns the leg that a record is, or false when it is none.
@@ -46,6 +48,7 @@ func (w *callWalker) next(rec record) (leg, bool) {
 	if !w.isRow(rec) {
 		return leg{}, false
 	}
+	w.tries += triesOfRow
 	g := w.read(rec)
 	if w.exchange.format == ThreeCX && g.bad == nil && g.at.IsZero() {
 		// 3CX writes the time on the first line of a call alone.

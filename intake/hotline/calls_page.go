@@ -20,11 +20,11 @@ type callPage struct {
 	heads    []string // as they stand in the file
 	names    []string // normalised
 	columns  [roles][]int
-	loose    bool // has columns whose commas the exchange does not quote
+	loose    map[int]bool // columns whose commas the exchange does not quote
 }
 
 func newCallPage(t table, e *exchange, heads, names []string) *callPage {
-	p := &callPage{table: t, exchange: e, names: names}
+	p := &callPage{table: t, exchange: e, names: names, loose: make(map[int]bool)}
 	for _, h := range heads {
 		p.heads = append(p.heads, headCell(h))
 	}
@@ -38,8 +38,10 @@ func newCallPage(t table, e *exchange, heads, names []string) *callPage {
 			}
 		}
 	}
-	for _, name := range names {
-		p.loose = p.loose || looseColumns[name]
+	for _, name := range looseColumns {
+		if c := slices.Index(names, name); c >= 0 {
+			p.loose[c] = true
+		}
 	}
 	return p
 }

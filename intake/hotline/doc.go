@@ -1,9 +1,11 @@
 // Package hotline reads the duty officer's ledger: the spreadsheet in which
 // an inspection team writes down who called and what they reported. It turns
 // CSV, tab-separated text and XLSX files into [intake.Report] values, row by
-// row, and knows nothing of schedules, boxes or disks.
+// row, and knows nothing of schedules, boxes or disks. It reads the call
+// records of telephone exchanges too (calls.go): these become [intake.Call]
+// values, never reports.
 //
-// A file passes four stations:
+// A ledger passes four stations:
 //
 //   - a table (csv.go, sheet.go) yields records: a place and its cells. Text
 //     is decoded on the way (encoding.go): UTF-8, GB18030, UTF-16.
@@ -22,8 +24,14 @@
 // kept and marked, and a broken quote costs the line it stands in, which is
 // named, never the lines after it.
 //
+// A call record has the tables in common with a ledger, and the two rules. It
+// is told by its heads (callrecord.go), each line is read as a leg
+// (calls_leg.go), and the legs of one call are joined (calls_merge.go). Its
+// time zone is never guessed: it must be declared.
+//
 // The same row gives the same [intake.Source] Meaning whatever file it is
-// read from (meaning.go), so that importing a ledger again adds nothing.
+// read from (meaning.go, calls_meaning.go), so that importing a file again adds
+// nothing.
 //
 // Files are hostile until read: the limits in limits.go hold before work is
 // done, no temporary file is ever written, and external links, macros and
