@@ -45,6 +45,11 @@ type callWalker struct {
 
 // next returns the leg that a record is, or false when it is none.
 func (w *callWalker) next(rec record) (leg, bool) {
+	if rec.own != nil {
+		// Merged over the legs of a call, a cell is of the first alone, as where
+		// the others are left blank.
+		rec.cells = rec.own
+	}
 	if !w.isRow(rec) {
 		return leg{}, false
 	}

@@ -142,14 +142,25 @@ func (m *merger) take(i int, zone *time.Location) *intake.Call {
 }
 
 // A numberStore keeps short strings in large pieces. Place 0 is the empty one.
-type numberStore struct{ pieces [][]byte }
+type numberStore struct {
+	pieces [][]byte
+	// long has the places of the strings that are no telephone numbers. A
+	// workbook can name one such string a million times; it is kept once.
+	long map[string]uint32
+}
 
-const numberPiece = 1 << 20
+const (
+	numberPiece = 1 << 20
+	longNumber  = 32 // bytes
+)
 
 // put stores a string of less than 64 KiB.
 func (s *numberStore) put(text string) uint32 {
 	if text == "" {
 		return 0
+	}
+	if place, has := s.long[text]; has {
+		return place
 	}
 	last := len(s.pieces) - 1
 	if last < 0 || len(s.pieces[last])+2+len(text) > numberPiece {
@@ -161,6 +172,12 @@ func (s *numberStore) put(text string) uint32 {
 	}
 	place := last*numberPiece + len(s.pieces[last])
 	s.pieces[last] = append(binary.BigEndian.AppendUint16(s.pieces[last], uint16(len(text))), text...)
+	if len(text) > longNumber {
+		if s.long == nil {
+			s.long = make(map[string]uint32)
+		}
+		s.long[text] = uint32(place)
+	}
 	return uint32(place)
 }
 

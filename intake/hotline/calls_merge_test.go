@@ -135,6 +135,26 @@ func TestManyLegs(t *testing.T) {
 	}
 }
 
+// A store gives back what was put, and keeps a long string once.
+func TestNumberStore(t *testing.T) {
+	var s numberStore
+	long := strings.Repeat("字", intake.MaxField)
+	want := map[uint32]string{0: ""}
+	for i := range 200_000 {
+		text := fmt.Sprint(13900000000 + i)
+		want[s.put(text)] = text
+		want[s.put(long)] = long
+	}
+	for place, text := range want {
+		if got := s.get(place); got != text {
+			t.Fatalf("%d: %q, want %q", place, got, text)
+		}
+	}
+	if len(want) != 200_002 || s.put("") != 0 || len(s.pieces) > 3 {
+		t.Errorf("%d places in %d pieces", len(want), len(s.pieces))
+	}
+}
+
 // Of a file with more lines than are read nothing is taken, not even the first.
 func TestTooManyLegs(t *testing.T) {
 	l := openCalls(t, []byte(oldHead), Options{})

@@ -95,6 +95,21 @@ func TestCallTimesAsNumbers(t *testing.T) {
 	}
 }
 
+// A time merged over the legs of a call says what it does on the first alone.
+func TestMergedCalls(t *testing.T) {
+	want := callMeanings(t, openCalls(t, testdata(t, "3cx.csv"), Options{}))
+	f := excelize.NewFile()
+	for r, row := range cells(callCells(t, "3cx.csv")) {
+		put(t, f, "Sheet1", r+1, row...)
+	}
+	if err := f.MergeCell("Sheet1", "A4", "A6"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, callMeanings(t, openCalls(t, written(t, f), Options{}))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // The legs of one call may be on two sheets; a sheet that is no call record is
 // named; two kinds of rows in one workbook are refused.
 func TestCallSheets(t *testing.T) {
