@@ -19,7 +19,7 @@ func (m *matching) noPools() pools {
 	return pools{make([][]*pool, len(m.calls)), make([][]*pool, len(m.rows))}
 }
 
-// add makes a pool, unless one side is empty.
+// add makes a pool, unless one side is empty. It keeps the lists.
 func (ps pools) add(m *matching, calls, rows []int32) {
 	if len(calls) == 0 || len(rows) == 0 {
 		return
@@ -35,7 +35,6 @@ func (ps pools) add(m *matching, calls, rows []int32) {
 }
 
 func sorted(ids []int32) []int32 {
-	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }

@@ -7,7 +7,7 @@
 // team may read apart from what tells who sent it ([Identity]), and answers
 // with an [Outcome]. What a telephone exchange records of calls is no report;
 // it is kept so that the ledger can be held against it ([Call], [MatchCalls]).
-// Nothing in this package touches a disk, a network, a
-// clock or a key, but that [NewReceipt] draws random digits and [NewSchedule]
-// looks up a time zone; every limit is a constant here.
+// Nothing in this package touches a disk, a network, a clock or a key, but that
+// [NewReceipt] draws random digits and [NewSchedule] looks up a time zone; every
+// limit is a constant here.
 package intake

@@ -61,25 +61,25 @@ func (d *Desk) Calls(ctx context.Context, told func(done, total int)) (triage.Ca
 	}
 	// A desk that was locked meanwhile has no rows any more, and all reports
 	// would seem to have no time.
-	reports := d.queue.dated(b.reports)
+	rows := d.queue.ledgerRows(b.reports, m.state.Schedule)
 	if err := d.unlocked(); err != nil {
 		return fail(err)
 	}
-	out := b.against(reports, m.state.Schedule, now)
+	out := b.against(rows, m.state.Schedule, now)
 	out.ByDay = byDay
 	return out, nil
 }
 
-// against holds the reports against the calls.
-func (b book) against(reports []ledgerReport, schedule intake.Schedule, now time.Time) triage.Calls {
-	out := triage.Calls{Reports: len(reports), Unreadable: b.unreadable, AboutTeam: b.aboutTeam}
+// against holds the reports, as rows, against the calls.
+func (b book) against(rows []intake.LedgerRow, schedule intake.Schedule, now time.Time) triage.Calls {
+	out := triage.Calls{Reports: len(rows), Unreadable: b.unreadable, AboutTeam: b.aboutTeam}
 	places := intake.DistinctCalls(b.calls)
 	calls := make([]intake.Call, len(places))
 	for i, at := range places {
 		calls[i] = b.calls[at]
 	}
 	out.Total = len(calls)
-	for i, row := range intake.MatchCalls(calls, ledgerRows(reports, schedule)) {
+	for i, row := range intake.MatchCalls(calls, rows) {
 		c := &calls[i]
 		if !c.Answered {
 			continue
@@ -94,7 +94,7 @@ func (b book) against(reports []ledgerReport, schedule intake.Schedule, now time
 		}
 		found := triage.Call{Index: b.indices[places[i]], At: c.At, Seconds: c.Seconds, Callee: extension(c.Callee), Tail: intake.NumberTail(c.Caller), Finding: finding}
 		if row >= 0 {
-			found.Report, found.ReportAt = hex.EncodeToString(reports[row].id[:]), reports[row].index
+			found.Report, found.ReportAt = hex.EncodeToString(b.reports[row].id[:]), b.reports[row].index
 		}
 		out.Found = append(out.Found, found)
 	}

@@ -1,7 +1,6 @@
 package reader
 
 import (
-	"slices"
 	"time"
 
 	"dengwen/intake"
@@ -9,41 +8,28 @@ import (
 
 // A ledgerReport is a report of the hotline, as far as it may tell of a call.
 type ledgerReport struct {
-	index   int64
-	id      actID
-	day     string
-	phone   string
-	arrived time.Time // once the queue has said
+	index int64
+	id    actID
+	day   string
+	phone string
 }
 
-// dated returns a copy of the reports with the instants that the queue knows.
-func (q *queue) dated(reports []ledgerReport) []ledgerReport {
+// ledgerRows are the reports as the rows of a ledger, with the instants that
+// the queue knows. Of any other the row has the day: what of it lies in the
+// hours in force, for a report has come in by a time in the hours, or all of
+// it, if the hours have changed since.
+func (q *queue) ledgerRows(reports []ledgerReport, schedule intake.Schedule) []intake.LedgerRow {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	reports = slices.Clone(reports)
-	at := 0 // both are by index
-	for i := range reports {
-		r := &reports[i]
+	rows := make([]intake.LedgerRow, len(reports))
+	days := map[string]intake.LedgerRow{}
+	at := 0 // in the queue; both are by index
+	for i, r := range reports {
 		for at < len(q.rows) && q.rows[at].Index < r.index {
 			at++
 		}
-		if at < len(q.rows) && q.rows[at].Index == r.index {
-			r.arrived = q.rows[at].Arrived
-		}
-	}
-	return reports
-}
-
-// ledgerRows are the reports as the rows of a ledger. Where the instant is not
-// known, the row has the day: what of it lies in the hours in force, for a
-// report has come in by a time in the hours, or all of it, if the hours
-// have changed since.
-func ledgerRows(reports []ledgerReport, schedule intake.Schedule) []intake.LedgerRow {
-	rows := make([]intake.LedgerRow, len(reports))
-	days := map[string]intake.LedgerRow{}
-	for i, r := range reports {
-		if !r.arrived.IsZero() {
-			rows[i] = intake.LedgerRow{At: r.arrived, Phone: r.phone}
+		if at < len(q.rows) && q.rows[at].Index == r.index && !q.rows[at].Arrived.IsZero() {
+			rows[i] = intake.LedgerRow{At: q.rows[at].Arrived, Phone: r.phone}
 			continue
 		}
 		day, known := days[r.day]

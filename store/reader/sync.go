@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"dengwen/intake"
 	"dengwen/intake/triage"
@@ -214,18 +211,4 @@ func (s *syncing) put(ctx context.Context, views []view, next bookmark) error {
 		}
 	}
 	return s.box.PutViews(ctx, stored)
-}
-
-// onAllCores calls do for every number below n.
-func onAllCores(n int, do func(i int)) {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	workers.Wait()
 }

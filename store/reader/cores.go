@@ -1,0 +1,21 @@
+package reader
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// onAllCores calls do for every number below n.
+func onAllCores(n int, do func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
+}
