@@ -26,7 +26,7 @@ const (
 // Read opens a report with all notes and replies about it, and what was added
 // to it. That it is read is written first, and stays written when the opening
 // fails. A report about the team comes back as its row alone, with AboutTeam
-// set. Where only a note is damaged, or not signed by the account that it
+// set. What it is alike to is as of the last Sync. Where only a note is damaged, or not signed by the account that it
 // names, the case has everything else and comes with the error, which names
 // the entry. Leaders and members may read; for anyone else it is denied.
 func (d *Desk) Read(ctx context.Context, id string) (triage.Case, error) {
