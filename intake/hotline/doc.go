@@ -30,8 +30,10 @@
 // time zone is never guessed: it must be declared.
 //
 // The same row gives the same [intake.Source] Meaning whatever file it is
-// read from (meaning.go, calls_meaning.go), so that importing a file again adds
-// nothing.
+// read from, in whatever order its columns stand and whatever they were mapped
+// to (meaning.go, calls_meaning.go), so that importing a file again adds nothing.
+// Any other word in what was reported gives another, so that a corrected row
+// comes in.
 //
 // Files are hostile until read: the limits in limits.go hold before work is
 // done, no temporary file is ever written, and external links, macros and

@@ -15,6 +15,10 @@ type head struct {
 	texts  []int
 	// extra lists the columns that have no field, in file order.
 	extra []int
+	// named holds what the columns are called, normalised, whatever they were
+	// mapped to; keys lists those that take part in the meaning.
+	named []string
+	keys  []keyed
 
 	// ofErrors is set for a sheet of rows that need work: the cells here, and
 	// those of every row, are without the columns about the row in front.
@@ -47,6 +51,7 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 		if i+1 < len(first) {
 			h.extend(h.strip(first[i+1]))
 		}
+		h.settleKeys()
 		return h, true
 	}
 	return nil, false
@@ -59,6 +64,7 @@ func readHead(rec record, columns map[Field]string) *head {
 	h.rows = []string{rowKey(rec.cells)}
 	for _, c := range rec.cells {
 		h.cells = append(h.cells, headCell(c))
+		h.named = append(h.named, normalHead(c))
 	}
 	for f, name := range columns {
 		c := h.column(name)
@@ -108,8 +114,8 @@ func (h *head) assign(chosen map[Field]string) {
 		taken[c] = true
 	}
 	best := make(map[Field]int)
-	for c, s := range h.cells {
-		w, known := headWords[normalHead(s)]
+	for c, s := range h.named {
+		w, known := headWords[s]
 		if !known || taken[c] || chosen[w.field] != "" {
 			continue
 		}

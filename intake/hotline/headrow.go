@@ -8,7 +8,7 @@ import (
 )
 
 // extend takes a second row of heads: below a merged "来电人信息" stand 姓名 and
-// 电话. Only columns without a field are named by it.
+// 电话. Only columns of which the first row says nothing are named by it.
 func (h *head) extend(rec record) {
 	if !headRow(rec.cells) || len(rec.cells) > MaxColumns {
 		return
@@ -18,14 +18,24 @@ func (h *head) extend(rec record) {
 		return
 	}
 	for len(h.cells) < len(rec.cells) {
-		h.cells = append(h.cells, "")
+		h.cells, h.named = append(h.cells, ""), append(h.named, "")
 	}
 	for c, s := range rec.cells {
-		w, known := headWords[normalHead(s)]
-		if !known || h.field(c) != "" {
+		below := normalHead(s)
+		w, known := headWords[below]
+		if _, named := headWords[h.named[c]]; !known || named {
+			continue
+		}
+		// The meaning goes by what the column is called even where it was
+		// mapped by its first name.
+		h.named[c] = below
+		if h.field(c) != "" {
 			continue
 		}
 		h.cells[c] = headCell(s)
+		if w.field == Text {
+			h.texts = append(h.texts, c)
+		}
 		if _, has := h.fields[w.field]; !has {
 			h.fields[w.field] = c
 		}

@@ -81,9 +81,7 @@ func (w *walker) report(rec record) Row {
 	if over, is := w.tooLong(r); is {
 		return w.bad(rec, over, TooLong)
 	}
-	// The columns without a field take no part in the meaning: offices add
-	// 办理情况 and the like to a row long after it was imported.
-	r.Source.Meaning = meaning(r, category)
+	r.Source.Meaning = w.head.meaning(arrived, rec.cells)
 	if known {
 		category = ""
 	}
