@@ -30,6 +30,9 @@ func unzip(r io.ReaderAt, size int64) (map[string]*zip.File, error) {
 	limit.left = math.MaxInt64
 	parts := make(map[string]*zip.File)
 	for _, f := range zr.File {
+		if encrypted := f.Flags&1 != 0; encrypted {
+			return nil, errPassword
+		}
 		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
 		if parts[name] == nil {
 			parts[name] = f
@@ -62,7 +65,7 @@ type relation struct{ kind, target string }
 func (b *workbook) relations(name, dir string) (map[string]relation, error) {
 	part := b.parts[strings.ToLower(name)]
 	if part == nil {
-		return nil, errNoWorkbook
+		return nil, wrongArchive(b.parts)
 	}
 	if part.UncompressedSize64 > maxPart {
 		return nil, largePart(name)

@@ -213,13 +213,24 @@ func TestRefusedFiles(t *testing.T) {
 		"only a mark":        {"\xef\xbb\xbf", "holds no rows"},
 		"an old workbook":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), "save it as XLSX"},
 		"a web page":         {"\r\n<html><table><tr><td>来电时间", "save it as XLSX"},
+		"BIFF2":              {"\x09\x00\x04\x00\x02\x00\x10\x00", "old .xls"},
+		"BIFF3":              {"\x09\x02\x06\x00\x00\x03\x10\x00", "old .xls"},
+		"BIFF4":              {"\x09\x04\x06\x00\x00\x04\x10\x00", "old .xls"},
+		"BIFF5":              {"\x09\x08\x08\x00\x00\x05\x05\x00", "old .xls"},
+		"a page with parts":  {"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related\r\n", "save it as XLSX"},
+		"an empty zip":       {"PK\x05\x06" + strings.Repeat("\x00", 18), "an archive"},
+		"a rar":              {"Rar!\x1a\x07\x00", "an archive"},
+		"a 7z":               {"7z\xbc\xaf\x27\x1c\x00\x04", "an archive"},
 		"a page of XML":      {"<?xml version=\"1.0\"?><Workbook/>", "save it as XLSX"},
 		"a document":         {"%PDF-1.7\n", "not a table"},
-		"UTF-16, no mark":    {"\xf6\x65\xf4\x95,\x00\x85\x51\xb9\x5b\n\x00", "NUL bytes"},
+		"UTF-16, cut off":    {"\xf6\x65\xf4\x95,\x00\x85\x51\xb9\x5b\n\x00,", "NUL bytes"},
+		"UTF-16, one line":   {"\xf6\x65\xf4\x95,\x00\x85\x51\xb9\x5b", "NUL bytes"},
+		"UTF-16, a control":  {"\xf6\x65\xf4\x95,\x00\x85\x51\x01\x00\n\x00", "NUL bytes"},
+		"half a pair":        {"\xf6\x65\xf4\x95,\x00\x85\x51\x00\xd8\n\x00", "NUL bytes"},
 		"rows without heads": {"1,2026/3/2 9:00,匿名,修路\n2,2026/3/2 9:10,匿名,修桥\n", "--map"},
 	} {
 		_, err := Open(strings.NewReader(c.content), int64(len(c.content)), Options{Zone: shanghai})
-		if !errors.Is(err, intake.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
+		if _, detailed := errors.AsType[*intake.Detail](err); !detailed || !errors.Is(err, intake.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -25,8 +25,9 @@ type encoding struct {
 }
 
 // detect tells the encoding of a text file: by its byte order mark; else
-// UTF-8 when every byte fits; else GB18030 when that fits; else whichever of
-// the two has fewer faults. It reads the file once, or twice, in pieces.
+// UTF-16 when that is certain (utf16.go); else UTF-8 when every byte fits; else
+// GB18030 when that fits; else whichever of the two has fewer faults. It reads
+// the file a few times, in pieces.
 func detect(r io.ReaderAt, size int64) (encoding, error) {
 	mark := make([]byte, 3)
 	n, err := r.ReadAt(mark, 0)
@@ -44,7 +45,11 @@ func detect(r io.ReaderAt, size int64) (encoding, error) {
 		if bytes.Equal(mark, []byte("\ufeff")) {
 			enc.skip = 3
 		}
-		if err := enc.weigh(r, size); err != nil {
+		sure, err := enc.markless(r, size)
+		if err == nil && !sure {
+			err = enc.weigh(r, size)
+		}
+		if err != nil {
 			return encoding{}, err
 		}
 	}
@@ -56,7 +61,7 @@ func detect(r io.ReaderAt, size int64) (encoding, error) {
 // UTF-8 whatever follows.
 func (enc *encoding) weigh(r io.ReaderAt, size int64) error {
 	section := func() io.Reader { return io.NewSectionReader(r, enc.skip, size-enc.skip) }
-	bad, err := faults(section(), nil)
+	bad, err := faults(section(), nil, illFormed)
 	if err != nil {
 		return err
 	}
@@ -68,7 +73,7 @@ func (enc *encoding) weigh(r io.ReaderAt, size int64) error {
 	if enc.skip > 0 {
 		return nil
 	}
-	other, err := faults(section(), simplifiedchinese.GB18030.NewDecoder())
+	other, err := faults(section(), simplifiedchinese.GB18030.NewDecoder(), undecoded)
 	if err != nil {
 		return err
 	}
@@ -127,13 +132,11 @@ func returnsOnly(r io.Reader) (bool, error) {
 	}
 }
 
-// faults counts the broken characters of a text: as UTF-8, or as what the
-// decoder reads.
-func faults(r io.Reader, decoder transform.Transformer) (int, error) {
-	count := illFormed
+// faults counts the broken characters of a text, piece by piece: as UTF-8, or
+// as what the decoder reads.
+func faults(r io.Reader, decoder transform.Transformer, count func(text []byte) int) (int, error) {
 	if decoder != nil {
 		r = transform.NewReader(r, decoder)
-		count = func(text []byte) int { return bytes.Count(text, []byte("\ufffd")) }
 	}
 	buf, bad, kept := make([]byte, 64<<10), 0, 0
 	for {
@@ -166,6 +169,9 @@ func whole(text []byte) int {
 	}
 	return len(text)
 }
+
+// undecoded counts the characters that a decoder could not read.
+func undecoded(text []byte) int { return bytes.Count(text, []byte("\ufffd")) }
 
 // illFormed counts the bytes that are no UTF-8.
 func illFormed(text []byte) int {

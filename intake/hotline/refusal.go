@@ -45,7 +45,5 @@ func largePart(name string) error {
 	return intake.Explain(intake.ErrTooLong, "ledger.large-part", "the workbook's %q has more than %d bytes", name, maxPart)
 }
 
-var errNoWorkbook = intake.Explain(intake.ErrInvalid, "ledger.no-workbook", "the archive holds no workbook: save the ledger as XLSX")
-
 // errNoRows tells a table that holds nothing.
 var errNoRows = intake.Explain(intake.ErrInvalid, "ledger.no-rows", "it holds no rows")

@@ -110,8 +110,8 @@ func (b *workbook) open() ([]*sheet, error) {
 			home = rel.target
 		}
 	}
-	if b.parts[home] == nil {
-		return nil, errNoWorkbook
+	if b.parts[home] == nil || wrongArchive(b.parts) != errArchive {
+		return nil, wrongArchive(b.parts)
 	}
 	relsName := path.Join(path.Dir(home), "_rels", path.Base(home)+".rels")
 	if b.file, err = b.skeleton("[content_types].xml", "_rels/.rels", home, relsName, "xl/styles.xml"); err != nil {
@@ -136,7 +136,10 @@ func (b *workbook) open() ([]*sheet, error) {
 // sheets lists the worksheets in their order and reads the shared strings.
 // Chart sheets and macro sheets are no tables.
 func (b *workbook) sheets(rels map[string]relation) ([]*sheet, error) {
-	if b.file.WorkBook == nil || len(b.file.WorkBook.Sheets.Sheet) > MaxSheets {
+	if b.file.WorkBook == nil {
+		return nil, damaged(errors.New("no list of sheets"))
+	}
+	if len(b.file.WorkBook.Sheets.Sheet) > MaxSheets {
 		return nil, intake.Explain(intake.ErrTooLong, "ledger.sheets", "the workbook has more than %d sheets", MaxSheets)
 	}
 	var total uint64
