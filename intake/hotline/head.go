@@ -61,6 +61,9 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 func readHead(rec record, columns map[Field]string) *head {
 	h := &head{line: rec.line, fields: make(map[Field]int), ofErrors: ofErrors(rec.cells)}
 	rec = h.strip(rec)
+	if slices.ContainsFunc(rec.cells, func(c string) bool { return len(c) > maxHead }) {
+		return nil
+	}
 	h.rows = []string{rowKey(rec.cells)}
 	for _, c := range rec.cells {
 		h.cells = append(h.cells, headCell(c))

@@ -6,8 +6,12 @@ import (
 	"unicode"
 )
 
-// headCell is a head as people are shown it: on one line.
+// headCell is a head as people are shown it: on one line. What is too long for
+// a head is cut.
 func headCell(s string) string {
+	if len(s) > maxHead {
+		s = s[:whole([]byte(s[:maxHead]))]
+	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || padding(r) && !unicode.IsSpace(r) {
 			return -1
@@ -22,9 +26,10 @@ var hints = []string{"必填", "选填", "可选", "24小时", "格式", "例", 
 
 // normalHead brings a head to the form in which heads are compared: narrow
 // forms, lower case, no white space (来 电 时 间), no trailing colon, no hint.
+// What is too long for a head is left as it is.
 func normalHead(s string) string {
-	if s == "" {
-		return ""
+	if s == "" || len(s) > maxHead {
+		return s
 	}
 	s = strings.Map(func(r rune) rune {
 		if padding(r) || unicode.IsControl(r) || r == '*' || r == '★' || r == '※' {

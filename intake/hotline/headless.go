@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dengwen/intake"
 )
@@ -31,7 +32,8 @@ func headless(first []record, columns map[Field]string) error {
 		err = intake.Explain(intake.ErrInvalid, "ledger.no-column",
 			"no column is called %s; found: %s; say which columns are which, for example --map 'time=%s,text=%s'", quoted(missing), quoted(found), start, end)
 	}
-	if slices.ContainsFunc(first, func(rec record) bool { return strings.Contains(strings.Join(rec.cells, ""), "\x00") }) {
+	nul := func(cell string) bool { return strings.IndexByte(cell, 0) >= 0 }
+	if slices.ContainsFunc(first, func(rec record) bool { return slices.ContainsFunc(rec.cells, nul) }) {
 		err = intake.Explain(err, "ledger.nul", "the file holds NUL bytes: save it as UTF-8 text or as XLSX")
 	}
 	return &headlessError{err, len(found)}
@@ -69,12 +71,13 @@ func likely(first []record) []string {
 			if _, ok := headWords[normalHead(c)]; ok {
 				known++
 			}
-			if r := []rune(headCell(c)); len(r) > 30 {
-				c = string(r[:30]) + "…"
+			if len(cells) == 30 {
+				continue
 			}
-			if len(cells) < 30 {
-				cells = append(cells, headCell(c))
+			if c = headCell(c); utf8.RuneCountInString(c) > 30 {
+				c = string([]rune(c)[:30]) + "…"
 			}
+			cells = append(cells, c)
 		}
 		if n := known*MaxColumns + len(cells); n > score {
 			best, score = cells, n

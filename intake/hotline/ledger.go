@@ -82,12 +82,16 @@ func (l *Ledger) Skipped() []string { return l.skipped }
 // could not be read to its end: what came before must not be taken either.
 func (l *Ledger) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		n := 0
+		n, shown := 0, 0
 		for _, p := range l.pages {
 			w := walker{page: p, zone: l.zone}
 			for rec, err := range p.table.records(p.head.width()) {
 				if err != nil {
 					yield(Row{}, inSheet(p.table.name(), err))
+					return
+				}
+				if shown += rec.size(); shown > MaxShown {
+					yield(Row{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.shown", "the rows hold more than %d bytes: split the file", MaxShown)))
 					return
 				}
 				row, ok := w.row(rec)

@@ -12,8 +12,17 @@ const (
 	MaxSheets   = 256       // sheets of a workbook
 	MaxStrings  = 5_000_000 // shared strings of a workbook
 	MaxMerges   = 100_000   // merged ranges of a sheet
+	// MaxShown is in bytes of all rows, decoded. A string that many cells of a
+	// workbook share, or a merged range shows in many rows, counts in each: a
+	// small file could else make work without end.
+	MaxShown = 512 << 20
 )
 
-// headDepth is the number of filled records in which the head row is looked
-// for; titles, dates and signatures stand above it.
-const headDepth = 50
+// The head row is looked for in that many filled records, or so many bytes of
+// them; titles, dates and signatures stand above it. A longer cell than
+// maxHead is no head.
+const (
+	headDepth = 50
+	headBytes = 2 << 20
+	maxHead   = 4 << 10
+)

@@ -66,7 +66,7 @@ func aSample(rng *rand.Rand) sample {
 // that are exchanged.
 func TestMeaningTellsRowsApart(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 1))
-	for range 40 {
+	for range 12 {
 		s := aSample(rng)
 		want := s.meaning(t, s.csv(t), nil)
 		seen := map[string]string{want: "the row itself"}

@@ -94,7 +94,9 @@ func (w *sheetWalk) next() (record, error) {
 		case el.kind == ends && el.name == "row":
 			rec := record{line: w.line}
 			if rec.cells, err = trim(w.cells, w.line); err == nil && rec.filled() {
-				rec.cells, rec.own = w.spread.row(w.line, rec.cells)
+				if rec.cells, rec.own = w.spread.row(w.line, rec.cells); rec.size() > MaxRecord {
+					return record{}, inRow(w.line, errLongRecord)
+				}
 				return rec, nil
 			}
 		default:

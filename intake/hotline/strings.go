@@ -38,7 +38,13 @@ func sharedStrings(part *zip.File) ([]string, error) {
 			if len(list) == MaxStrings {
 				return nil, intake.Explain(intake.ErrTooLong, "ledger.strings", "the workbook has more than %d strings", MaxStrings)
 			}
-			list = append(list, item.String())
+			// White space is kept as nothing: cells without number may show it,
+			// and each would be looked through.
+			text := item.String()
+			if intake.Blank(text) {
+				text = ""
+			}
+			list = append(list, text)
 		}
 	}
 }

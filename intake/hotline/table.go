@@ -45,6 +45,15 @@ func (r record) filled() bool {
 	return false
 }
 
+// size returns the length of all cells in bytes.
+func (r record) size() int {
+	n := 0
+	for _, c := range r.cells {
+		n += len(c)
+	}
+	return n
+}
+
 // trim cuts the empty cells off the end and checks the number of the rest.
 func trim(cells []string, line int) ([]string, error) {
 	for len(cells) > 0 && cells[len(cells)-1] == "" {
@@ -56,9 +65,11 @@ func trim(cells []string, line int) ([]string, error) {
 	return cells, nil
 }
 
-// beginning returns the first filled records of a table, up to headDepth.
+// beginning returns the first filled records of a table, up to headDepth and
+// about headBytes.
 func beginning(t table) ([]record, error) {
 	var first []record
+	size := 0
 	for rec, err := range t.records(0) {
 		if err != nil {
 			return nil, err
@@ -66,7 +77,8 @@ func beginning(t table) ([]record, error) {
 		if !rec.filled() {
 			continue
 		}
-		if first = append(first, rec); len(first) == headDepth {
+		size += rec.size()
+		if first = append(first, rec); len(first) == headDepth || size > headBytes {
 			break
 		}
 	}
