@@ -24,8 +24,9 @@ type head struct {
 	// those of every row, are without the columns about the row in front.
 	ofErrors bool
 
-	rows   []string // normalised head rows, to know them again
-	titles []string // normalised rows above the head, likewise
+	columns map[Field]string // the caller's own choices
+	rows    []string         // normalised head rows, to know them again
+	titles  []string         // normalised rows above the head, likewise
 }
 
 // title returns the head of column c as it stands in the file, or its number.
@@ -59,7 +60,7 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 
 // readHead returns the head that a record is, or nil.
 func readHead(rec record, columns map[Field]string) *head {
-	h := &head{line: rec.line, fields: make(map[Field]int), ofErrors: ofErrors(rec.cells)}
+	h := &head{line: rec.line, fields: make(map[Field]int), columns: columns, ofErrors: ofErrors(rec.cells)}
 	rec = h.strip(rec)
 	if slices.ContainsFunc(rec.cells, func(c string) bool { return len(c) > maxHead }) {
 		return nil

@@ -84,7 +84,7 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		n, shown := 0, 0
 		for _, p := range l.pages {
-			w := walker{page: p, zone: l.zone}
+			w := walker{page: p, zone: l.zone, head: p.head}
 			for rec, err := range p.table.records(p.head.width()) {
 				if err != nil {
 					yield(Row{}, inSheet(p.table.name(), err))

@@ -23,7 +23,7 @@ type Row struct {
 	// Bad says why the row is none; nil when it is good.
 	Bad *BadRow
 	// Cells are the cells as they stand in the file, those that a merged range
-	// covers with its value.
+	// covers with its value, in the order of the sheet's Columns.
 	Cells []string
 	// When is set where the row says no date of its own: what its time cell
 	// says together with the date from above, "2026-09-09 10:20:00" in the
@@ -93,7 +93,7 @@ func (w *walker) report(rec record) Row {
 		// must not stop the file.
 		return w.bad(rec, w.textColumn(), TooLong)
 	}
-	return Row{Sheet: w.table.name(), Line: rec.line, Report: r, Cells: rec.cells}
+	return Row{Sheet: w.table.name(), Line: rec.line, Report: r, Cells: w.shown(rec.cells)}
 }
 
 // words joins the columns of text, for a ledger may split what was reported

@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 type walker struct {
 	page
 	zone *time.Location
+	// head is the head of the rows at hand, the page's own until another one
+	// comes; then turned tells where its columns stand in the page's own.
+	head   *head
+	turned []int
 	// above is the last date seen; it is not dated when there is none, or when
 	// a date that could not be read came after it.
 	above clock
@@ -22,7 +27,10 @@ func (w *walker) row(rec record) (Row, bool) {
 	if rec.line <= w.head.line {
 		return Row{}, false
 	}
-	if rec = w.head.strip(rec); !rec.filled() {
+	if rec.broken != BadQuotes && w.rehead(rec) {
+		return Row{}, false
+	}
+	if rec = w.written(w.head.strip(rec)); !rec.filled() {
 		return Row{}, false
 	}
 	if rec.broken == BadQuotes {
@@ -37,7 +45,31 @@ func (w *walker) row(rec record) (Row, bool) {
 }
 
 func (w *walker) bad(rec record, column int, reason Reason) Row {
-	return Row{Sheet: w.table.name(), Line: rec.line, Cells: rec.cells, Bad: &BadRow{Column: w.head.title(column), Reason: reason}}
+	return Row{Sheet: w.table.name(), Line: rec.line, Cells: w.shown(rec.cells), Bad: &BadRow{Column: w.head.title(column), Reason: reason}}
+}
+
+// written returns a record with its dates written out where the workbook counts
+// days from 1904: a number would be another day in the sheet of rows that need
+// work, which is text.
+func (w *walker) written(rec record) record {
+	if w.table.epoch() != epoch1904 {
+		return rec
+	}
+	for _, f := range []Field{Time, Date} {
+		cell := w.cell(rec, f)
+		if strings.Trim(cell, "0123456789.") != "" {
+			continue
+		}
+		if c, ok := serial(cell, epoch1904); ok && c.dated {
+			rec.cells = slices.Clone(rec.cells)
+			layout := time.DateOnly
+			if c.timed {
+				layout = time.DateTime
+			}
+			rec.cells[w.head.fields[f]] = clockText(layout, c)
+		}
+	}
+	return rec
 }
 
 // cell returns the cleaned cell of a field.
