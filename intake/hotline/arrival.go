@@ -38,14 +38,18 @@ func (w *walker) arrival(rec record) (at time.Time, column int, reason Reason) {
 	return at, column, ""
 }
 
+// noDay stands for the date of a bare time that has none above, in a row that
+// is told of away from the rows around it.
+const noDay = "????-??-??"
+
 // whole returns Row.When of a record of which the time was just looked at.
 func (w *walker) whole(rec record) string {
 	cell := w.cell(rec, Time)
 	c, readable := parseClock(cell, w.table.epoch())
-	if c.dated && readable || !ditto(w.cell(rec, Date)) {
+	if c.dated && readable || !ditto(w.cell(rec, Date)) || strings.HasPrefix(cell, noDay) {
 		return ""
 	}
-	date := "????-??-??"
+	date := noDay
 	if w.above.dated {
 		date = clockText(time.DateOnly, w.above)
 	}
@@ -84,6 +88,12 @@ func (w *walker) clock(rec record) (clock, Reason) {
 	switch {
 	case cell == "":
 		return clock{}, NoTime
+	case strings.HasPrefix(cell, noDay):
+		w.above = clock{}
+		if c, ok := parseClock(strings.TrimSpace(cell[len(noDay):]), w.table.epoch()); ok && !c.dated {
+			return clock{}, NoDate
+		}
+		return clock{}, BadTime
 	case !readable:
 		// The date above holds no longer once a date stands below it, were it
 		// one that cannot be read.
