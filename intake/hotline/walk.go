@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func (w *walker) row(rec record) (Row, bool) {
 		w.above = clock{}
 		return w.bad(rec, 0, BadQuotes), true
 	}
-	if w.head.repeats(rec.cells) || w.numbered(rec) || w.dated(rec) || w.total(rec) {
+	if w.head.repeats(rec.cells) || w.dated(rec) || w.numbered(rec) || w.total(rec) {
 		return Row{}, false
 	}
 	return w.read(rec), true
@@ -112,6 +113,11 @@ func (w *walker) dated(rec record) bool {
 	}
 	s := clean(rec.cells[only])
 	at, ok := parseClock(s, w.table.epoch())
+	if !ok && aDay.MatchString(fold(s[:min(len(s), maxTime)])) {
+		// A day that cannot be read (9月8日 has no year) begins here, and the
+		// one above is over.
+		w.above = clock{}
+	}
 	if !ok || !at.dated || at.timed {
 		return false
 	}
@@ -121,6 +127,9 @@ func (w *walker) dated(rec record) bool {
 	w.above = at
 	return true
 }
+
+// aDay tells a cell that names a day in some way.
+var aDay = regexp.MustCompile(`月.{1,6}[日号]|^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}`)
 
 // total tells a row of sums: it begins with such a word, has no time, and
 // reports nothing but a count.
