@@ -74,6 +74,9 @@ func FuzzCSV(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add([]byte("时间,内容\n\"2026/3/2 9:00,\"\n\"\n,\"\"x\n"))
+	f.Add(utf16Bytes("时间\t内容\n2026/3/2 9:00\t一\n", true))
+	f.Add(utf16Bytes("时间\t内容\n2026/3/2 9:00\t一\n", false))
+	f.Add([]byte("line,column,reason,时间,来电人,内容\n1,a,b,????-??-?? 9:00,'=甲,文\nline,column,reason,时间,内容,来电人\n2,a,b,2026/3/2 9:00,文,甲\n"))
 	f.Add([]byte("\xff\xfe,\x00\n\x00\x00\xd8"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		format := CSV
@@ -125,6 +128,22 @@ func FuzzTime(f *testing.F) {
 		}
 		if again, ok := parseClock(c.String(), epoch1900); !ok || again != c {
 			t.Fatalf("%q: %v is read back as %v, %v", s, c, again, ok)
+		}
+	})
+}
+
+// FuzzCanonical: what different programs make of one cell is one form.
+func FuzzCanonical(f *testing.F) {
+	for _, s := range []string{"2026/9/7 8:35", "'１３９", "+86 139-0000", "a \r\n b\t", "3户", "8点05", "匿名", "1.39E+10", "\ufeff'=1", "20260907T083540Z"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want := canonical(s)
+		same := []string{" " + s, s + "\u200b\r\n", "'" + strings.TrimLeftFunc(s, func(r rune) bool { return padding(r) || r == 0 }), strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\t\r\n")}
+		for _, other := range same {
+			if got := canonical(other); got != want && !strings.Contains(s, "\r") {
+				t.Fatalf("%q: %q; %q: %q", s, want, other, got)
+			}
 		}
 	})
 }

@@ -82,6 +82,48 @@ func TestHeads(t *testing.T) {
 	}
 }
 
+// Heads of the registers that offices keep, and the field of each column.
+func TestOfficesHeads(t *testing.T) {
+	for heads, want := range map[string]string{
+		// a call register
+		"序号,来电时间,来电人(姓名),来电人联系电话,来电反映问题,值班人员签字,备注": "id time caller phone text - note",
+		// letters and visits
+		"登记编号,信访日期,信访人姓名,信访人联系电话,被反映人,被反映人单位及职务,信访事由,信访诉求,接访人": "id time caller phone person unit subject text recorder",
+		// 12345
+		"工单编号,工单创建时间,诉求人姓名,主叫号码,联系电话,诉求类型,诉求标题,诉求内容,承办单位,办理时限,办结状态": "id time caller phone - category subject text - - -",
+		// 12388
+		"举报编号,举报时间,检举控告人,检举控告人联系方式,被检举控告人姓名,被检举控告人单位,被检举控告人职务,违纪问题类型,检举控告内容": "id time caller phone person unit post category text",
+		// a message board
+		"留言编号,留言日期,留言者,留言人手机号,留言类型,留言标题,留言正文,回复内容": "id time caller phone category subject text -",
+	} {
+		h, ok := findHead([]record{{line: 1, cells: strings.Split(heads, ",")}}, nil)
+		if !ok {
+			t.Errorf("%s: no head", heads)
+			continue
+		}
+		var got []string
+		for c := range h.cells {
+			got = append(got, orDash(h.field(c)))
+		}
+		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", heads, diff)
+		}
+	}
+	// These could be the caller or the person reported, or their units.
+	for _, head := range []string{"当事人", "人员", "对象", "反映人员", "举报人员", "举报单位", "投诉单位", "信访单位", "相关人员", "本人", "姓名及职务", "姓名(被反映人)", "单位(来电人)"} {
+		if w, known := headWords[head]; known {
+			t.Errorf("%s is taken for %s", head, w.field)
+		}
+	}
+	for _, f := range []Field{Caller, Phone} {
+		for _, name := range synonyms[f] {
+			if strings.HasPrefix(name, "被") || strings.Contains(name, "对象") || strings.Contains(name, "涉") {
+				t.Errorf("%s, taken for %s, may be of the person reported", name, f)
+			}
+		}
+	}
+}
+
 // Every column is a field's or is kept with the remark.
 func TestEveryColumnIsKept(t *testing.T) {
 	h, ok := findHead([]record{{line: 1, cells: []string{"时间", "内容", "详情", "单位", "所在单位", "", "性别"}}}, nil)
@@ -93,4 +135,11 @@ func TestEveryColumnIsKept(t *testing.T) {
 			t.Errorf("column %d is %q, and extra %v", c, h.field(c), h.extra)
 		}
 	}
+}
+
+func orDash(f Field) string {
+	if f == "" {
+		return "-"
+	}
+	return string(f)
 }
