@@ -49,7 +49,7 @@ func bounded(t *testing.T, name string, b []byte) (int, error) {
 	return n, err
 }
 
-const million = 1_000_000
+const many = 300_000
 
 func TestHostileFilesAreRefused(t *testing.T) {
 	row := `<row><c><v>46085.5</v></c><c t="str"><v>文</v></c></row>`
@@ -67,10 +67,10 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		file []byte
 		want string
 	}{
-		"a million columns": {[]byte(tinyHead + "2026/3/2 9:00,139,文" + strings.Repeat(",x", million) + "\n"), "a row of more than"},
+		"very many columns": {[]byte(tinyHead + "2026/3/2 9:00,139,文" + strings.Repeat(",x", many) + "\n"), "a row of more than"},
 		"many columns":      {[]byte(tinyHead + "2026/3/2 9:00,139,文" + strings.Repeat(",x", 1000) + "\n"), "1003 columns"},
-		"a million heads":   {[]byte("时间,内容" + strings.Repeat(",x", million) + "\n"), "a row of more than"},
-		"a million cells":   {raw(t, sheetHead+"<row>"+strings.Repeat("<c><v>1</v></c>", million)+"</row>"), "column 257"},
+		"very many heads":   {[]byte("时间,内容" + strings.Repeat(",x", many) + "\n"), "a row of more than"},
+		"very many cells":   {raw(t, sheetHead+"<row>"+strings.Repeat("<c><v>1</v></c>", many)+"</row>"), "column 257"},
 		"a cell far out":    {raw(t, sheetHead+`<row><c r="XFD2"><v>1</v></c></row>`), "column 16384"},
 		"a bomb":            {archive(t, spaces), "inflates to more than"},
 		"entities": {sheet(`<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet><sheetData>` + sheetHead +
@@ -81,7 +81,6 @@ func TestHostileFilesAreRefused(t *testing.T) {
 			strings.Repeat(`<row><c><v>46085.5</v></c></row>`, 2_000) + `</sheetData><mergeCells><mergeCell ref="B2:B5000"/></mergeCells></worksheet>`), "the rows hold more than"},
 		"merged texts": {sheet("<worksheet><sheetData>" + sheetHead + strings.Repeat(`<row><c><v>46085.5</v></c></row>`, 3) + staircase(large) +
 			`</sheetData><mergeCells><mergeCell ref="C5:C99"/><mergeCell ref="D6:D99"/><mergeCell ref="E7:E99"/><mergeCell ref="F8:F99"/><mergeCell ref="G9:G99"/></mergeCells></worksheet>`), "a row of more than"},
-		"a string too many": {shared("<sst>"+strings.Repeat("<si/>", MaxStrings+1)+"</sst>", row), "strings"},
 		"no such string":    {shared(`<sst count="9" uniqueCount="9"></sst>`, `<row><c t="s"><v>8</v></c></row>`), `no string "8"`},
 		"a negative string": {shared("<sst><si/></sst>", `<row><c t="s"><v>-1</v></c></row>`), `no string "-1"`},
 	} {
@@ -120,15 +119,15 @@ func TestHostileFilesAreRead(t *testing.T) {
 		file []byte
 		rows int
 	}{
-		"empty cells":     {raw(t, sheetHead+"<row>"+strings.Repeat("<c/>", million)+"</row>"+row), 1},
-		"empty rows":      {raw(t, sheetHead+strings.Repeat("<row/>", million)+row), 1},
+		"empty cells":     {raw(t, sheetHead+"<row>"+strings.Repeat("<c/>", many)+"</row>"+row), 1},
+		"empty rows":      {raw(t, sheetHead+strings.Repeat("<row/>", many)+row), 1},
 		"many attributes": {sheet(`<worksheet` + attrs.String() + `><sheetData>` + sheetHead + row + `</sheetData></worksheet>`), 1},
 		"many pieces":     {raw(t, sheetHead+`<row><c><v>46085.5</v></c><c t="str"><v>`+pieces.String()+`</v></c></row>`), 1},
 		"many merges":     {sheet("<worksheet><sheetData>" + sheetHead + strings.Repeat(row, 20_000) + "</sheetData><mergeCells>" + merges.String() + "</mergeCells></worksheet>"), 20_000},
 		"blank strings":   {archive(t, shared), 1},
 		"open quotes":     {[]byte(tinyHead + strings.Repeat("2026/3/2 9:00,139,\"文\n", 50_000)), 50_000},
 		"quoted quotes":   {[]byte(tinyHead + strings.Repeat("2026/3/2 9:00,139,\"\"\"文\n", 50_000)), 50_000},
-		"empty lines":     {[]byte(tinyHead + strings.Repeat(",,\n\n", million) + "2026/3/2 9:00,139,文\n"), 1},
+		"empty lines":     {[]byte(tinyHead + strings.Repeat(",,\n\n", many) + "2026/3/2 9:00,139,文\n"), 1},
 	} {
 		if n, err := bounded(t, name, c.file); n != c.rows || err != nil {
 			t.Errorf("%s: %d rows, %.300v", name, n, err)

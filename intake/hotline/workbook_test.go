@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -346,10 +348,11 @@ func archive(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for name, content := range parts {
+	// In one order, or a fuzzer would see another path each time.
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		p, err := w.Create(name)
 		if err == nil {
-			_, err = io.WriteString(p, content)
+			_, err = io.WriteString(p, parts[name])
 		}
 		if err != nil {
 			t.Fatal(err)
