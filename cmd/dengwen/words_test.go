@@ -137,7 +137,7 @@ func shownHelp(w ui.Words) (texts []string) {
 // tests look after them.
 func sitesSay(id string) bool {
 	section, _, _ := strings.Cut(id, ".")
-	return section == "page" || section == "public" || section == "desk" || section == "channels" || section == "mark"
+	return section == "page" || section == "public" || section == "desk" || section == "channels" || section == "mark" || section == "hotline" || section == "calls"
 }
 
 // TestWords: all that is said is in the catalogue, in both languages, and the

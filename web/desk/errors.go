@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -38,6 +39,10 @@ var (
 	errMethod    = refusal{status: http.StatusMethodNotAllowed, id: "desk.method"}
 	errForm      = refusal{status: http.StatusBadRequest, id: "desk.form"}
 	errLarge     = refusal{status: http.StatusRequestEntityTooLarge, id: "desk.large"}
+	errTaking    = refusal{status: http.StatusConflict, id: "hotline.taking"}
+	errReplaced  = refusal{status: http.StatusConflict, id: "hotline.replaced"}
+	errGone      = refusal{status: http.StatusConflict, id: "hotline.gone"}
+	errLeft      = refusal{status: http.StatusForbidden, id: "hotline.left"}
 	errUnknown   = refusal{status: http.StatusInternalServerError, id: "desk.unknown"}
 )
 
@@ -97,6 +102,9 @@ func (s *Site) answerError(err error, c echo.Context) {
 	r, class := refusalOf(err)
 	if x != nil && x.over() {
 		r, class = errEnded, errEnded // whatever else went wrong by it
+	}
+	if r == errEnded && strings.Contains(c.Path(), "/import") {
+		r = errLeft // a file may have been going in
 	}
 	if r.status == http.StatusInternalServerError {
 		// Of the error only what kind it is: its text may name a file, or more.

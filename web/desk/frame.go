@@ -30,6 +30,7 @@ type frame struct {
 	Name  string
 	Who   triage.Account // without roles when they are not known
 	Said  string         // id of a confirmation
+	Takes bool           // files of the hotline are taken
 	Body  any
 }
 
@@ -60,11 +61,12 @@ func (s *Site) show(c echo.Context, status int, page string, body any, wrong []u
 	f := frame{
 		Inspection: s.options.Inspection, Demo: s.options.Demo, Zone: s.options.Timezone.String(),
 		Now: s.moment(s.options.Now(), "2006-01-02 15:04"), Body: body,
+		Takes: s.options.Import != nil,
 	}
 	if x, _ := c.Get(keySession).(*session); x != nil && !x.over() {
 		f.Base, f.Name, f.Token = pathOf(x), x.account.Name(), s.newToken(x.key)
 		f.Who = who(c)
-		v.Wide = page == "queue" || page == "report" || page == "channels"
+		v.Wide = page == "queue" || page == "report" || page == "channels" || page == "calls" || page == "import-preview"
 		if status == http.StatusOK {
 			f.Said = x.hear()
 		}

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,6 +17,9 @@ import (
 // limit and still comes back to be shortened.
 var formLimits = ui.FormLimits{Fields: 16, FieldBytes: 1 << 20, Body: 4 << 20}
 
+// drainTime is how long a file is read on that nobody may send.
+const drainTime = time.Minute
+
 // A call is one request within a session.
 type call struct {
 	echo.Context
@@ -25,7 +30,11 @@ type call struct {
 // held is for what needs a session, and no more. A POST's form is read and its
 // token checked. Without a session the words that somebody typed come back to
 // them.
-func (s *Site) held(next func(call) error) echo.HandlerFunc {
+func (s *Site) held(next func(call) error) echo.HandlerFunc { return s.heldTo(formLimits, next) }
+
+// heldTo is held with a form of other limits. Fields alone are read of it: its
+// files are for next, and are thrown away if next is not reached.
+func (s *Site) heldTo(limits ui.FormLimits, next func(call) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		k := call{Context: c, session: s.sessionOf(c.Param("key"), r)}
@@ -34,19 +43,23 @@ func (s *Site) held(next func(call) error) echo.HandlerFunc {
 		}
 		if r.Method == http.MethodPost {
 			var err error
-			if k.form, err = ui.ReadForm(c.Response(), r, formLimits); err != nil {
+			if k.form, err = ui.ReadForm(c.Response(), r, limits); err != nil {
 				k.form.Drain()
 			}
-			c.Set(keyTyped, k.form.Get("text"))
+			c.Set(keyTyped, cmp.Or(k.form.Get("text"), k.form.Get("columns")))
 			if err != nil && k.session != nil {
 				s.know(c, k.session)
 				return err
 			}
 		}
 		if k.session == nil {
+			if k.form != nil {
+				k.form.DrainFor(drainTime)
+			}
 			return errEnded
 		}
 		if k.form != nil && !s.validToken(k.form.Get("token"), k.key) {
+			k.form.DrainFor(drainTime)
 			s.know(c, k.session)
 			return errStale
 		}
@@ -55,9 +68,15 @@ func (s *Site) held(next func(call) error) echo.HandlerFunc {
 }
 
 // signed is held, and asks what the account may do now.
-func (s *Site) signed(next func(call) error) echo.HandlerFunc {
-	return s.held(func(k call) error {
+func (s *Site) signed(next func(call) error) echo.HandlerFunc { return s.signedTo(formLimits, next) }
+
+// signedTo is signed with a form of other limits.
+func (s *Site) signedTo(limits ui.FormLimits, next func(call) error) echo.HandlerFunc {
+	return s.heldTo(limits, func(k call) error {
 		if err := s.know(k, k.session); err != nil {
+			if k.form != nil {
+				k.form.DrainFor(drainTime)
+			}
 			return err
 		}
 		return next(k)

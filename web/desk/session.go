@@ -36,6 +36,7 @@ type session struct {
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc
 	rows    refresh
+	calls   calls
 
 	mu     sync.Mutex
 	ended  bool
@@ -45,6 +46,8 @@ type session struct {
 	permit string                     // the report whose identity the next page may open
 	opened map[string]bool            // reports that were read here
 	sent   map[[sha256.Size]byte]bool // forms that were sent
+	// importing is the file on its way, or nil.
+	importing *importing
 }
 
 // random draws n bytes as hex digits.
@@ -107,9 +110,14 @@ func (s *Site) end(x *session) {
 	if x.timer != nil {
 		x.timer.Stop()
 	}
+	i := x.importing
+	x.importing = nil
 	x.mu.Unlock()
 	x.stop()
 	x.account.Lock()
+	if i != nil {
+		i.leave()
+	}
 }
 
 // watch ends the session once it has rested long enough.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/rand"
 	"embed"
 	"fmt"
@@ -32,7 +33,11 @@ type Site struct {
 	mu       sync.Mutex
 	closed   bool
 	sessions map[string]*session // by the path of each
-	work     sync.WaitGroup      // refreshing of queues
+	work     sync.WaitGroup      // runs beside the requests
+
+	stock stock           // of files that sessions hold
+	ctx   context.Context // ends with the site
+	stop  context.CancelFunc
 }
 
 // New makes a site. It is to be closed, which locks what is unlocked.
@@ -57,7 +62,8 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{options: o, listen: listen, key: make([]byte, 32), sessions: map[string]*session{}, door: newDoor()}
+	s := &Site{options: o, listen: listen, key: make([]byte, 32), sessions: map[string]*session{}, door: newDoor(), stock: stock{most: maxHeld}}
+	s.ctx, s.stop = context.WithCancel(context.Background())
 	rand.Read(s.key)
 	if s.pages, err = ui.NewSite(dir); err != nil {
 		return nil, err
@@ -95,12 +101,25 @@ func (s *Site) routes() http.Handler {
 	in.POST("/report/:id/reply", s.signed(s.reply))
 	in.POST("/report/:id/decide", s.signed(s.decide))
 	in.POST("/report/:id/hand-over", s.signed(s.handOver))
+	in.GET("/calls", s.signed(s.showCalls))
+	in.POST("/calls", s.signed(s.callsAgain))
+	if s.options.Import != nil {
+		in.GET("/import", s.signed(s.taking(s.imports)))
+		in.POST("/import", s.signedTo(uploadLimits, s.taking(s.upload)))
+		in.POST("/import/confirm", s.signed(s.taking(s.confirm)))
+		in.POST("/import/discard", s.signed(s.taking(s.throwAway)))
+		in.GET("/import/rows.csv", s.signed(s.taking(s.rows)))
+	}
 	in.POST("/lock", s.held(s.lock))
 	return e
 }
 
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// closingTime is how long a file that is going in may take when the site is
+// closed. Broken off after it, nothing of the file went in, or all of it did.
+const closingTime = 20 * time.Second
 
 // Close locks every session, and waits until nothing works with their keys any
 // more, but for requests under way. Nobody can sign in after it.
@@ -115,5 +134,8 @@ func (s *Site) Close() {
 	for _, x := range all {
 		s.end(x)
 	}
+	timer := time.AfterFunc(closingTime, s.stop)
+	defer timer.Stop()
 	s.work.Wait()
+	s.stop()
 }

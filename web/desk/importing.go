@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"sync"
+
+	"dengwen/intake"
+)
+
+// A stage is how far a file is on its way into the box.
+type stage int
+
+const (
+	checking stage = iota // it is read, and nothing is written
+	checked               // somebody is to confirm it
+	taking                // it goes in, and goes on when its session ends
+	taken
+)
+
+// An importing is a file of a session on its way. What was uploaded is held
+// until it went in, or until nobody can confirm it any more.
+type importing struct {
+	id    string // names it in forms
+	name  string // as the browser called the file
+	size  int64
+	order intake.ImportOrder
+	stock *stock
+
+	mu      sync.Mutex
+	file    *heldFile // nil once it went in, or belongs to another importing
+	stage   stage
+	rows    int           // read so far
+	running chan struct{} // closed when the run ends; nil between runs
+	stop    context.CancelFunc
+	answer  intake.ImportAnswer
+	trouble refusal // why there is no answer; without an id there is one
+	left    bool    // its session ended, or has another file
+}
+
+// run has the file read once, beside the requests. A check ends with its
+// session; what was confirmed ends with the site.
+func (s *Site) run(of context.Context, i *importing, next stage) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch {
+	case s.closed:
+		return intake.ErrStopped
+	case i.left:
+		return errEnded
+	case next == taking && (i.stage != checked || i.trouble.id != "" || i.answer.Fault != ""):
+		return nil // sent twice, or there is nothing to take in
+	}
+	ctx, stop := context.WithCancel(of)
+	running, order, in := make(chan struct{}), i.order, i.file.reader()
+	order.DryRun = next == checking
+	i.forget()
+	i.stage, i.rows, i.running, i.stop = next, 0, running, stop
+	s.work.Go(func() {
+		defer stop()
+		answer, err := s.options.Import(ctx, order, in, func(rows int) {
+			i.mu.Lock()
+			i.rows = rows
+			i.mu.Unlock()
+		})
+		i.finish(answer, err)
+		close(running)
+	})
+	return nil
+}
+
+// finish notes what came of a run.
+func (i *importing) finish(answer intake.ImportAnswer, err error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.running = nil
+	i.stage++
+	if err != nil {
+		i.trouble, _ = refusalOf(err)
+	} else {
+		i.trouble, i.answer = refusal{}, answer
+		if !i.stock.take(int64(len(answer.Sheet))) {
+			i.answer.Sheet = nil
+		}
+	}
+	if i.left {
+		i.forget()
+	}
+	// A file that cannot be read, or of which nobody knows whether it went in,
+	// may be sent once more as it is.
+	if i.file != nil && (i.left || i.stage == taken && err == nil && answer.Fault == "") {
+		i.file.drop()
+		i.file = nil
+	}
+}
+
+// forget drops what is known of the rows: their sheet holds words of reporters.
+// i.mu is held.
+func (i *importing) forget() {
+	clear(i.answer.Sheet)
+	i.stock.give(int64(len(i.answer.Sheet)))
+	i.answer = intake.ImportAnswer{}
+}
+
+// leave ends it for its session: what was not confirmed is broken off and
+// dropped, what is going in goes on.
+func (i *importing) leave() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.left = true
+	i.forget()
+	if i.stage == taking {
+		return
+	}
+	if i.stop != nil {
+		i.stop()
+	}
+	if i.file != nil {
+		i.file.drop()
+		i.file = nil
+	}
+}
+
+// pass hands the file over, to be read in another way; nil where it is not held
+// or is going in.
+func (i *importing) pass() *heldFile {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.stage == taking {
+		return nil
+	}
+	f := i.file
+	i.file = nil
+	return f
+}
+
+// busy reports whether the file is going in.
+func (i *importing) busy() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.stage == taking
+}
