@@ -161,11 +161,11 @@ var (
 	style = regexp.MustCompile(`(?s)<style>.*?</style>`)
 	tag   = regexp.MustCompile(`<(/?)([a-z0-9]+)([^>]*)>`)
 	// leftover is the id of a sentence that has no words.
-	leftover = regexp.MustCompile(`\b(desk|page|term|public|state|route|role|channel|channels|progress|reason|mailbox|trouble|quarantine)\.[a-z][a-z-]+`)
+	leftover = regexp.MustCompile(`\b(desk|page|term|public|state|route|role|channel|channels|progress|reason|mailbox|trouble|quarantine|hotline|calls)\.[a-z][a-z-]+`)
 	// english is a piece of a sentence; commands are not, nor what a provider
 	// itself says in English.
 	english  = regexp.MustCompile(`[A-Za-z]{3,} [A-Za-z]{2,}`)
-	commands = strings.NewReplacer("dengwen serve", "", "dengwen desk", "", "dengwen verify", "", "dengwen staff --help", "", "dengwen poll", "", "Unsafe Login", "")
+	commands = strings.NewReplacer("dengwen serve", "", "dengwen desk", "", "dengwen verify", "", "dengwen staff --help", "", "dengwen poll", "", "dengwen import", "", "Unsafe Login", "")
 )
 
 // words is what people read, or hear, of a page.

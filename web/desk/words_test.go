@@ -13,7 +13,7 @@ import (
 	"dengwen/web/ui"
 )
 
-var named = regexp.MustCompile(`"((?:desk|page|mark|channels|mailbox)\.[a-z-]+)"`)
+var named = regexp.MustCompile(`"((?:desk|page|mark|channels|mailbox|hotline|calls)\.[a-z-]+)"`)
 
 // TestWordsAreUsed: the pages and the code name every sentence of the desk, and
 // none that is not there.
