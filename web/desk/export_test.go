@@ -27,3 +27,15 @@ func Kinds() (list []string) {
 	}
 	return list
 }
+
+// HeldBytes is how many bytes of files all sessions of a site hold.
+func HeldBytes(s *Site) int64 {
+	s.stock.mu.Lock()
+	defer s.stock.mu.Unlock()
+	return s.stock.held
+}
+
+// HoldAtMost changes how many they may.
+func HoldAtMost(s *Site, n int64) { s.stock.most = n }
+
+const ClosingTime = closingTime

@@ -45,6 +45,10 @@ type importState struct {
 func (r refusal) ID() string { return r.id }
 func (r refusal) Wait() int  { return r.wait }
 
+// unsure are the troubles after which nobody knows whether a file went in: the
+// answer did not come.
+var unsure = map[string]bool{"desk.stopped": true, "desk.unknown": true}
+
 // imports shows the session's file, however far it is, or asks for one.
 func (s *Site) imports(k call) error {
 	i := k.pending()
@@ -66,7 +70,7 @@ func (s *Site) imports(k call) error {
 		return s.askForFile(k, http.StatusOK, form, []ui.FieldError{{Field: "file", Text: st.Answer.Fault}})
 	case st.Trouble.id != "":
 		s.fill(k, &form)
-		return s.show(k, http.StatusOK, "import", importPage{Form: form, Trouble: st.Trouble, Unsure: st.Taken, State: st}, nil)
+		return s.show(k, http.StatusOK, "import", importPage{Form: form, Trouble: st.Trouble, Unsure: st.Taken && unsure[st.Trouble.id], State: st}, nil)
 	}
 	return s.preview(k, st, form)
 }
@@ -149,6 +153,10 @@ func (s *Site) preview(k call, st importState, form importForm) error {
 			s.panel("known", "", a.Duplicate, a.Known), s.panel("wrong", "warn", a.Bad, a.Wrong),
 		}}
 	p.Panels[1].Reasons = reasons
+	if len(reasons) == 1 {
+		p.Panels[1].silent()
+	}
+	p.Panels[2].silent()
 	// That a report was refused is counted when the file goes in; a call is not.
 	p.Confirm = !st.Taken && st.Held && (a.Accepted > 0 || refused > 0 && !p.Calls())
 	return s.show(k, http.StatusOK, "import-preview", p, nil)
@@ -168,4 +176,14 @@ func (s *Site) panel(name, class string, count int, rows []intake.PreviewRow) pa
 		}
 	}
 	return p
+}
+
+// silent leaves out why of each row, which is the same for all of them.
+func (p panel) silent() {
+	for i := range p.First {
+		p.First[i].Reason = ""
+	}
+	for i := range p.More {
+		p.More[i].Reason = ""
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dengwen/intake"
+	"dengwen/intake/hotline"
 	"dengwen/intake/triage"
 	"dengwen/web/desk"
 	"dengwen/web/ui"
@@ -45,6 +46,21 @@ func TestWordsAreUsed(t *testing.T) {
 			used["desk.body-"+string(r)] = true
 		}
 	}
+	for _, kind := range []string{"", "-calls"} {
+		for _, id := range []string{"rows", "taken", "confirm"} {
+			used["hotline."+id+kind] = true
+		}
+		for _, panel := range []string{"good", "late", "known", "wrong"} {
+			used["hotline."+panel], used["hotline."+panel+kind+"-text"] = true, true
+		}
+	}
+	for _, list := range []string{"without", "outside"} {
+		used["calls."+list], used["calls."+list+"-text"], used["calls."+list+"-none"] = true, true, true
+	}
+	for _, f := range hotline.Fields() {
+		used["hotline.field-"+string(f)] = true
+	}
+	delete(used, "hotline.field-")
 	delete(used, "desk.kind-")
 	delete(used, "mailbox.lag-")
 	delete(used, "desk.body-")
@@ -55,10 +71,14 @@ func TestWordsAreUsed(t *testing.T) {
 	for _, id := range []string{"elsewhere", "foreign", "stale", "ended", "busy", "guessed", "crowded", "unknown"} {
 		used["desk."+id+"-text"] = true
 	}
+	for _, id := range []string{"taking", "replaced", "gone", "left"} {
+		used["hotline."+id+"-text"] = true
+	}
 	there := map[string]bool{}
 	for _, id := range ui.IDs() {
 		there[id] = true
-		if (strings.HasPrefix(id, "desk.") || strings.HasPrefix(id, "mark.") || strings.HasPrefix(id, "channels.")) && !used[id] {
+		if (strings.HasPrefix(id, "desk.") || strings.HasPrefix(id, "mark.") || strings.HasPrefix(id, "channels.") ||
+			strings.HasPrefix(id, "hotline.") || strings.HasPrefix(id, "calls.")) && !used[id] {
 			t.Errorf("nothing says %s", id)
 		}
 	}
@@ -88,6 +108,9 @@ func TestNamesHaveWords(t *testing.T) {
 		ids = append(ids, "channel."+string(c))
 	}
 	for _, r := range intake.Reasons() {
+		ids = append(ids, "reason."+string(r))
+	}
+	for _, r := range hotline.Reasons() {
 		ids = append(ids, "reason."+string(r))
 	}
 	for _, q := range intake.Quarantines() {
