@@ -209,3 +209,26 @@ func TestAlike(t *testing.T) {
 		f.alike[one] = []triage.Alike{{Index: 12, ID: two}}
 	}
 }
+
+// TestInertCalls: what an exchange writes is shown, whatever it is.
+func TestInertCalls(t *testing.T) {
+	b := newBox(t)
+	id := b.call(t, "来电")
+	f := &finding{found: some(id)}
+	for i := range f.found.Found {
+		f.found.Found[i].Callee, f.found.Found[i].Tail = nasty, nasty
+	}
+	f.alike = map[string][]triage.Alike{id: {{Index: 1, ID: nasty}}}
+	s := finds(t, b, f, nil)
+	for _, l := range ui.Languages() {
+		u := newBrowser(t, s, l)
+		u.plain = true
+		inert(t, "the queue", u.signIn(leader, phrase))
+		inert(t, "the report", u.get(u.base+"report/"+id))
+		page := u.get(u.base+"calls").wants(t, 200, "<script>alert(1)")
+		inert(t, "the calls", page)
+		if strings.Contains(page.text, "\u202e") {
+			t.Error("a number turns around what is beside it")
+		}
+	}
+}

@@ -23,6 +23,28 @@
 // The path stands in the address bar and nowhere else: no referrer is sent, and
 // nothing is loaded from elsewhere. See session.go.
 //
+// # Files of the hotline
+//
+// A ledger or a call record that somebody sends in is hostile until it was read,
+// and reading workbooks takes parsers that nobody would trust with keys. So this
+// process, which holds the keys of all sessions, does not look into the file: it
+// holds the bytes, and has [Options.Import] read them where no key is. A file is
+// read once to say what would happen, and again when somebody confirms that, so
+// its bytes stay in between: in memory only, one file a session, all sessions
+// together within a bound. They go when the file went in, is discarded or is
+// replaced, and with the session. What was confirmed goes in whatever becomes of
+// the browser and the session. The fields of the form come before the file, so
+// that no byte of it is held for whoever has no session or no token. A file that
+// could not be read stays, to be read with other columns or another zone. See
+// importing.go and heldfile.go.
+//
+// # Calls
+//
+// Holding the ledger against the exchange's call records opens all of both, so
+// it is done when a custodian asks, beside the requests, and what was found is
+// kept until the session ends or somebody asks again. Of a caller's number the
+// last digits are shown.
+//
 // # Requests
 //
 // A request must be addressed to the address that it came in at: a name that

@@ -1,0 +1,53 @@
+package desk_test
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"testing"
+)
+
+// body is a form with a file, the fields first.
+func body(t testing.TB, name string, content []byte, pairs ...string) (kind string, b []byte) {
+	t.Helper()
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		check(t, w.WriteField(pairs[i], pairs[i+1]))
+	}
+	p, err := w.CreateFormFile("file", name)
+	check(t, err)
+	_, err = p.Write(content)
+	check(t, err)
+	check(t, w.Close())
+	return w.FormDataContentType(), buf.Bytes()
+}
+
+// upload sends a file by the form of a page.
+func (b *browser) upload(page answer, name, content string, pairs ...string) answer {
+	b.t.Helper()
+	form := with(formOf(b.t, page, b.base+"import"), pairs...)
+	fields := []string{"token", form.Get("token")}
+	form.Del("token")
+	for k, v := range form {
+		fields = append(fields, k, v[0])
+	}
+	kind, data := body(b.t, name, []byte(content), fields...)
+	return b.follow(b.sendBody(b.base+"import", kind, bytes.NewReader(data)))
+}
+
+func (b *browser) sendBody(path, kind string, in io.Reader) answer {
+	b.t.Helper()
+	r := b.request(http.MethodPost, path, nil)
+	r.Body, r.ContentLength = io.NopCloser(in), -1
+	r.Header.Set("Content-Type", kind)
+	return b.send(r)
+}
+
+// importer signs in a member, and opens the form.
+func importer(t testing.TB, s http.Handler, language string) (*browser, answer) {
+	u := newBrowser(t, s, language)
+	u.signIn(leader, phrase)
+	return u, u.get(u.base+"import").wants(t, 200, says(language, "hotline.text"))
+}
