@@ -25,6 +25,7 @@ type browser struct {
 	from     string      // client address
 	base     string      // of the session, once signed in
 	plain    bool        // pages have English in any language
+	rushed   bool        // a page about something that takes its time is looked at as it is
 }
 
 // An answer is what came back.
@@ -96,12 +97,20 @@ func (b *browser) submit(page answer, path string, pairs ...string) answer {
 	return b.follow(b.post(path, form))
 }
 
+// follow goes where an answer leads, and waits for what takes its time.
 func (b *browser) follow(a answer) answer {
 	b.t.Helper()
-	for a.StatusCode == http.StatusSeeOther {
-		a = b.get(a.Header.Get("Location"))
+	for {
+		_, again, _ := strings.Cut(a.Header.Get("Refresh"), "; url=")
+		switch {
+		case a.StatusCode == http.StatusSeeOther:
+			a = b.get(a.Header.Get("Location"))
+		case !b.rushed && (strings.HasPrefix(again, b.base+"import") || strings.HasPrefix(again, b.base+"calls")):
+			a = b.get(again)
+		default:
+			return a
+		}
 	}
-	return a
 }
 
 // signIn signs in and remembers the session's path.

@@ -90,7 +90,7 @@ func TestCalls(t *testing.T) {
 			u := newBrowser(t, s, l)
 			u.signIn(name, passphrase)
 			f.found.ByDay = name == "keeper"
-			page := u.get(u.base+"calls").wants(t, 200, "320", "240", "237", "250", says(l, "calls.without"), says(l, "calls.without-text"), says(l, "calls.outside-text"),
+			page := u.follow(u.get(u.base+"calls")).wants(t, 200, "320", "240", "237", "250", says(l, "calls.without"), says(l, "calls.without-text"), says(l, "calls.outside-text"),
 				"2026-09-08 09:05:09", "3:04", "801", "0417", "2026-09-08 09:45:09", "0:59", says(l, "calls.not-there"), says(l, "calls.withheld"),
 				"2026-09-08 06:05:09", "10:05", says(l, "calls.report", "Number", int64(12)), says(l, "calls.as-of", "Time", "2026-09-08 11:00", "Zone", zone))
 			if strings.Contains(page.text, `href="`+u.base+"report/"+id+`"`) != (name == leader) {
@@ -100,7 +100,7 @@ func TestCalls(t *testing.T) {
 				t.Errorf("%s: what the account cannot compare is said, or is not", name)
 			}
 			before := f.runs
-			u.get(u.base + "calls")
+			u.follow(u.get(u.base + "calls"))
 			if f.runs != before {
 				t.Error("each load of the page opens all calls again")
 			}
@@ -114,9 +114,9 @@ func TestCalls(t *testing.T) {
 		f.found.Found = f.found.Found[:2]
 		u := newBrowser(t, s, l)
 		u.signIn(leader, phrase)
-		u.get(u.base+"calls").wants(t, 200, says(l, "calls.outside-none"))
+		u.follow(u.get(u.base+"calls")).wants(t, 200, says(l, "calls.outside-none"))
 		f.found.Found = nil
-		page := u.get(u.base + "calls")
+		page := u.follow(u.get(u.base + "calls"))
 		u.submit(page, u.base+"calls").wants(t, 200, says(l, "calls.without-none"), says(l, "calls.outside-none"))
 		f.found = some(id)
 	}
@@ -139,7 +139,7 @@ func TestNoCalls(t *testing.T) {
 			for name, passphrase := range map[string]string{leader: phrase, "keeper": other} {
 				u := newBrowser(t, s, l)
 				u.signIn(name, passphrase).wants(t, 200, says(l, "calls.title"))
-				page := u.get(u.base+"calls").wants(t, 200, says(l, "calls.none"), says(l, "calls.none-how"))
+				page := u.follow(u.get(u.base+"calls")).wants(t, 200, says(l, "calls.none"), says(l, "calls.none-how"))
 				if strings.Contains(page.text, says(l, "calls.none-upload")) != (takes && name == leader) {
 					t.Errorf("%s: the page leads to the upload, or does not", name)
 				}
@@ -148,7 +148,7 @@ func TestNoCalls(t *testing.T) {
 			if page := u.signIn("member", other); strings.Contains(words(page.text), " "+says(l, "calls.title")+" ") {
 				t.Error("a member's menu has the calls")
 			}
-			u.get(u.base+"calls").wants(t, 403, says(l, "desk.forbidden"))
+			u.follow(u.get(u.base+"calls")).wants(t, 403, says(l, "desk.forbidden"))
 			u.post(u.base+"calls", formOf(t, u.get(u.base), u.base+"lock")).wants(t, 403)
 		}
 	}
@@ -185,31 +185,6 @@ func TestCallsTakeTime(t *testing.T) {
 	}
 }
 
-// TestAlike: reports that seem to tell of one call name each other, in the queue
-// and on their pages.
-func TestAlike(t *testing.T) {
-	b := newBox(t)
-	one, two := b.call(t, "第一版"), b.call(t, "改正后")
-	f := &finding{alike: map[string][]triage.Alike{one: {{Index: 12, ID: two}}, two: {{Index: 11, ID: one}}}}
-	s := finds(t, b, f, nil)
-	for _, l := range ui.Languages() {
-		u := newBrowser(t, s, l)
-		queue := u.signIn(leader, phrase).wants(t, 200, says(l, "desk.alike"), says(l, "desk.alike-number", "Number", int64(12)))
-		if n := strings.Count(words(queue.text), says(l, "desk.alike-tag")); n != 2 {
-			t.Errorf("%d rows are marked", n)
-		}
-		page := u.get(u.base+"report/"+one).wants(t, 200, says(l, "desk.alike-text"), says(l, "desk.alike-number", "Number", int64(12)))
-		if strings.Count(page.text, `href="`+u.base+"report/"+two+`"`) != 1 {
-			t.Error("the other report is not linked")
-		}
-		f.alike[one] = nil
-		if page := u.get(u.base + "report/" + one); strings.Contains(words(page.text), says(l, "desk.alike-tag")) {
-			t.Error("a report that is like no other is marked")
-		}
-		f.alike[one] = []triage.Alike{{Index: 12, ID: two}}
-	}
-}
-
 // TestInertCalls: what an exchange writes is shown, whatever it is.
 func TestInertCalls(t *testing.T) {
 	b := newBox(t)
@@ -225,7 +200,7 @@ func TestInertCalls(t *testing.T) {
 		u.plain = true
 		inert(t, "the queue", u.signIn(leader, phrase))
 		inert(t, "the report", u.get(u.base+"report/"+id))
-		page := u.get(u.base+"calls").wants(t, 200, "<script>alert(1)")
+		page := u.follow(u.get(u.base+"calls")).wants(t, 200, "<script>alert(1)")
 		inert(t, "the calls", page)
 		if strings.Contains(page.text, "\u202e") {
 			t.Error("a number turns around what is beside it")

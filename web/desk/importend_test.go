@@ -21,6 +21,7 @@ func TestImportTakesTime(t *testing.T) {
 			g := newRig(t, b)
 			s := deskWith(t, b, g, nil)
 			u, form := importer(t, s, l)
+			u.rushed = true
 			running := func(page answer, id string) {
 				t.Helper()
 				page.wants(t, 200, says(l, id), says(l, "hotline.rows-read", "Count", 1200), "登记表.csv")
@@ -112,6 +113,7 @@ func TestSessionEndsDropsFile(t *testing.T) {
 				g := newRig(t, b)
 				s := deskWith(t, b, g, nil)
 				u, form := importer(t, s, ui.English)
+				u.rushed = true
 				if reading {
 					g.set(make(chan struct{}), nil)
 				}
@@ -144,6 +146,7 @@ func TestConfirmedGoesOn(t *testing.T) {
 		s := deskWith(t, b, g, nil)
 		u, form := importer(t, s, ui.English)
 		page := u.upload(form, "a.csv", log)
+		u.rushed = true
 		gate := make(chan struct{})
 		g.set(gate, nil)
 		ctx, leave := context.WithCancel(t.Context())
@@ -175,6 +178,7 @@ func TestCloseWhileGoingIn(t *testing.T) {
 			s := deskWith(t, b, g, nil)
 			u, form := importer(t, s, ui.English)
 			page := u.upload(form, "a.csv", log)
+			u.rushed = true
 			gate := make(chan struct{})
 			g.set(gate, nil)
 			u.submit(page, u.base+"import/confirm")
