@@ -124,6 +124,27 @@ func TestTwoWaysToCutARow(t *testing.T) {
 	}
 }
 
+// Quotes protect commas even where they are part of a field; a line of 3CX
+// without a time may have a key of its own; the first line of Master.csv is a
+// row, and a bad one too.
+func TestOddLegs(t *testing.T) {
+	master := string(testdata(t, "asterisk-Master.csv"))
+	first, _, _ := strings.Cut(master, "\n")
+	for name, c := range map[string]struct {
+		record string
+		want   []string
+	}{
+		"quotes": {"AcctId,cnam,src,dst,start,billsec,disposition\n1,\"Hua, Mou\" x,139,8001,2026-03-02 09:00:00,5,ANSWERED\n", []string{"2 01:00:00 139>8001 5"}},
+		"keys": {"Call Time,Call ID,From,To,Status,Talking\n2026-03-02 09:00:00,a,139,8001,unanswered,\n2026-03-02 10:00:00,b,138,8001,unanswered,\n,a,,8002,answered,0:00:05\n",
+			[]string{"2 01:00:00 139>8002 5", "3 02:00:00 138>8001 -"}},
+		"Master.csv": {"通话记录\n" + strings.Replace(first, "ANSWERED", "PERHAPS", 1) + "\n" + master, []string{"2 bad-status in disposition", "3 17:00:00 13900000001>8001 364", "4 20:00:00 >s -"}},
+	} {
+		if diff := cmp.Diff(c.want, sayCalls(t, openCalls(t, []byte(c.record), Options{}))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // Rows that were made to fit in every way cost no more than others.
 func TestRowsThatFitAnywhere(t *testing.T) {
 	const rows = 2_000

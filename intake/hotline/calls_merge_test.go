@@ -45,6 +45,9 @@ func TestLegsOfOneCall(t *testing.T) {
 		"nobody answered": {[]string{
 			oldRow("09:00:00", "139", "8001", 0, "BUSY", "a.1"), oldRow("09:00:00", "139", "8002", 0, "NO ANSWER", "a.1"),
 		}, []string{"2 01:00:00 139>8001 -"}},
+		"an outside number before an extension": {[]string{
+			oldRow("09:00:00", "8001", "8002", 0, "BUSY", "a.1"), oldRow("09:00:00", "139", "8001", 0, "BUSY", "a.1"), oldRow("09:00:00", "13900000001", "8001", 0, "BUSY", "a.1"),
+		}, []string{"2 01:00:00 13900000001>8001 -"}},
 		"a bad leg is one alone": {[]string{
 			oldRow("09:00:00", "139", "8001", 5, "PERHAPS", "a.1"), oldRow("09:00:00", "139", "8002", 5, "ANSWERED", "a.1"),
 		}, []string{"2 bad-status in disposition", "3 01:00:00 139>8002 5"}},
