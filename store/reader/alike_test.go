@@ -2,6 +2,7 @@ package reader_test
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 	"time"
@@ -108,7 +109,8 @@ func TestAlikeMany(t *testing.T) {
 		views[index] = []byte("damaged")
 	}
 	check(t, b.PutViews(t.Context(), views))
-	d = unlock(t, b, leader, phrase)
+	w := &watched{Box: b}
+	d = unlock(t, w, leader, phrase)
 	size, err := b.Size(t.Context())
 	check(t, err)
 	check(t, d.Load(t.Context(), size)) // what the first Sync does before it repairs
@@ -125,6 +127,21 @@ func TestAlikeMany(t *testing.T) {
 	sync(t, d)
 	want(d)
 	want(synced(t, b))
+	// One that was whole and is damaged by the next time is named no more.
+	index, err := b.Find(t.Context(), all[0])
+	check(t, err)
+	w.part = func(i int64, _ int, r io.ReadCloser) (io.ReadCloser, error) {
+		if i == index {
+			return flipped(r)
+		}
+		return r, nil
+	}
+	check(t, d.AddAccount(t.Context(), "passing-too", []triage.Role{triage.Member}, other))
+	check(t, d.RemoveAccount(t.Context(), "passing-too"))
+	wants(t, d.Sync(t.Context(), nil), intake.ErrDamaged)
+	if got := alike(t, d, all[1]); slices.Contains(got, all[0]) || len(got) == 0 {
+		t.Errorf("names %v", got)
+	}
 }
 
 // Listing names what is alike from what is known by heart; see BenchmarkList.

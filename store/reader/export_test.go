@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"dengwen/intake"
 	"dengwen/intake/triage"
 	"dengwen/store/entry"
 	"dengwen/store/seal"
@@ -88,3 +89,6 @@ func (d *Desk) OpenedView(origin string, v entry.View) ([]byte, error) {
 	}
 	return json.Marshal(opened)
 }
+
+// TakeCalls puts calls into the desk's memory, as a call under way does.
+func (d *Desk) TakeCalls(n int) { d.held.take(book{calls: make([]intake.Call, n)}) }
