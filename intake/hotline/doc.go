@@ -13,7 +13,8 @@
 //     names that offices give their columns (synonyms.go) or by the caller's
 //     own names ([Options].Columns).
 //   - a walker (walk.go) leaves out what is no row (repeated heads, totals,
-//     empty lines) and carries the date that a bare time takes from above.
+//     empty lines), follows a head of other columns (rehead.go), and carries
+//     the date that a bare time takes from above.
 //   - a row (row.go) becomes a report, or is named as bad with its line, its
 //     column and a stable reason.
 //
