@@ -49,8 +49,8 @@ func TestARecordThatCannotBeTaken(t *testing.T) {
 	} {
 		for _, dry := range []bool{true, false} {
 			b := storetest.New(t)
-			err := b.SubmitCalls(t.Context(), dry, storetest.Records(nil, append(many(b, 260), tt.last(b))...), func(int, intake.Outcome) {})
-			if !errors.Is(err, tt.want) || !strings.HasPrefix(err.Error(), "call 261: ") || strings.Contains(err.Error(), "1390") {
+			err := b.SubmitCalls(t.Context(), dry, storetest.Records(nil, append(many(b, 2), tt.last(b))...), func(int, intake.Outcome) {})
+			if !errors.Is(err, tt.want) || !strings.HasPrefix(err.Error(), "call 3: ") || strings.Contains(err.Error(), "1390") {
 				t.Errorf("%s, dry %v: %v", name, dry, err)
 			}
 			nothing(t, b, 4)
@@ -91,7 +91,7 @@ func TestRecordsAndTheRules(t *testing.T) {
 			}
 			var size int64
 			err := b.SubmitCalls(t.Context(), false, func(yield func(*intake.Call, error) bool) {
-				for _, c := range many(b, 300) {
+				for _, c := range many(b, 3) {
 					if !yield(c, nil) {
 						return
 					}

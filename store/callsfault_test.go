@@ -21,8 +21,8 @@ type callFile struct {
 // Most calls of a callFile repeat the one before, since it is the writing that is
 // on trial and not the sealing.
 const (
-	fileCalls = 600
-	callSame  = 60
+	fileCalls = 700
+	callSame  = 175 // so that each of the three chunks has a call of its own
 )
 
 func (f callFile) submit(t *testing.T) error {
