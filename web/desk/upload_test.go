@@ -61,6 +61,13 @@ func TestUploadIsOurs(t *testing.T) {
 		end := bytes.LastIndex(data, []byte("--"+strings.TrimPrefix(kind, "multipart/form-data; boundary=")))
 		late := append(bytes.Clone(data[:end]), "--"+strings.TrimPrefix(kind, "multipart/form-data; boundary=")+"\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n"+token+"\r\n"...)
 		u.sendBody(u.base+"import", kind, bytes.NewReader(append(late, data[end:]...))).wants(t, 403, says(l, "desk.stale"))
+		// Nor is a form whole that has a field behind its file.
+		behind := bytes.Replace(append(bytes.Clone(late), data[end:]...), []byte("name=\"token\""), []byte("name=\"zone\""), 1)
+		first := "--" + strings.TrimPrefix(kind, "multipart/form-data; boundary=") + "\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n" + token + "\r\n"
+		u.sendBody(u.base+"import", kind, io.MultiReader(strings.NewReader(first), bytes.NewReader(behind))).wants(t, 400, says(l, "desk.form"))
+		if n := desk.HeldBytes(s); n != 0 {
+			t.Errorf("%d bytes of it stay", n)
+		}
 		// Another site's page gets nothing read at all.
 		r := u.request(http.MethodPost, u.base+"import", nil)
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
@@ -93,11 +100,15 @@ func TestCutOff(t *testing.T) {
 			t.Errorf("%d bytes are held, %d before", n, before)
 		}
 		u.get(u.base+"import").wants(t, 200, "a.csv", says(l, "hotline.confirm", "Count", 2))
-		// The session ends while the file comes.
-		r := io.MultiReader(bytes.NewReader(data[:len(data)/2]), watched{bytes.NewReader(data[len(data)/2:]), func() { u.post(u.base+"lock", formOf(t, page, u.base+"lock")) }})
+		// The session ends while the file comes: what comes after is not held.
+		var late int64
+		r := io.MultiReader(bytes.NewReader(data[:len(data)/2]), watched{bytes.NewReader(data[len(data)/2:]), func() {
+			u.post(u.base+"lock", formOf(t, page, u.base+"lock"))
+			late = desk.HeldBytes(s)
+		}})
 		u.sendBody(u.base+"import", kind, r).wants(t, 403, says(l, "hotline.left"))
-		if n := desk.HeldBytes(s); n != 0 {
-			t.Errorf("%d bytes stay", n)
+		if n := desk.HeldBytes(s); n != 0 || late != 0 {
+			t.Errorf("%d bytes stay, %d were held at the end of the file", n, late)
 		}
 	}
 	if log := b.log.String(); log != "" {
