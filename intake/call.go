@@ -3,7 +3,6 @@ package intake
 import (
 	"fmt"
 	"time"
-	"unicode/utf8"
 )
 
 // A Call is one call as a telephone exchange recorded it: who called when, and
@@ -22,18 +21,12 @@ type Call struct {
 // Check reports the first way in which c is no call that the box can take. The
 // error wraps ErrInvalid or ErrTooLong.
 func (c *Call) Check() error {
-	if c.At.IsZero() {
-		return fmt.Errorf("call: no instant: %w", ErrInvalid)
-	}
-	if c.Seconds < 0 {
-		return fmt.Errorf("call: %d seconds: %w", c.Seconds, ErrInvalid)
+	if c.At.IsZero() || c.Seconds < 0 {
+		return fmt.Errorf("call: %w", ErrInvalid)
 	}
 	for _, number := range []string{c.Caller, c.Callee} {
-		if utf8.RuneCountInString(number) > MaxField {
-			return fmt.Errorf("call: number: %d characters, at most %d: %w", utf8.RuneCountInString(number), MaxField, ErrTooLong)
-		}
-		if !utf8.ValidString(number) {
-			return fmt.Errorf("call: the number is not UTF-8: %w", ErrInvalid)
+		if err := (field{"phone", number, MaxField, false}).check(); err != nil {
+			return err
 		}
 	}
 	return nil

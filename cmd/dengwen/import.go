@@ -32,7 +32,7 @@ func (a *app) importCommand() *cobra.Command {
 	parsed := func(name string, parse func(string) error) { cmd.Flags().Func(name, a.words.Text("flag."+name), parse) }
 	parsed("format", func(v string) error {
 		if !slices.Contains(hotline.Formats(), v) {
-			return errors.New(strings.Join(hotline.Formats(), ", "))
+			return fmt.Errorf("%s", strings.Join(hotline.Formats(), ", "))
 		}
 		f.format = v
 		return nil

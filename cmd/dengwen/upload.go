@@ -68,7 +68,7 @@ func readUpload(file io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	if n > intake.MaxUpload {
-		return nil, fmt.Errorf("the file has more than %d bytes: %w", intake.MaxUpload, intake.ErrTooLong)
+		return nil, fmt.Errorf("upload: %w", intake.ErrTooLong)
 	}
 	return buf.Bytes(), nil
 }
@@ -104,7 +104,7 @@ type capped struct {
 
 func (c *capped) Write(p []byte) (int, error) {
 	if c.left -= len(p); c.left < 0 {
-		return 0, fmt.Errorf("the sheet: %w", intake.ErrTooLong)
+		return 0, fmt.Errorf("rows: %w", intake.ErrTooLong)
 	}
 	return c.buf.Write(p)
 }

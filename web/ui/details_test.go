@@ -173,7 +173,8 @@ var sentence = regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)
 func TestRefusalsAreDetails(t *testing.T) {
 	allowed := map[string]bool{}
 	for _, format := range []string{
-		"%w: there is none", "the ledger's time zone is not given: %w", "format %q: want csv, tsv or xlsx: %w",
+		"%w: there is none", "the ledger's time zone is not given: %w", "format %q: want one of %v: %w",
+		"no list of sheets",               // stands behind what the page says of a damaged workbook
 		"failed, as the output says",      // never shown
 		"not a photo that can be cleaned", // the site says it in its own words
 		"no certificate for that name",    // goes to crypto/tls, which hangs up
