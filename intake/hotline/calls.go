@@ -33,9 +33,9 @@ func (l *CallLog) Format() string { return l.format }
 // Encoding returns the encoding of a text file; a workbook has none.
 func (l *CallLog) Encoding() string { return l.encoding }
 
-// Sheets lists the sheets that hold calls, with their heads, of which none has
-// a Field. Where the file has no head row, the line is 0 and no head is
-// listed. It must not be changed.
+// Sheets lists the sheets that hold calls, with their heads, of which only that
+// of the start has a Field. Where the file has no head row, the line is 0, and
+// the heads are those that the exchange documents. It must not be changed.
 func (l *CallLog) Sheets() []Sheet { return l.sheets }
 
 // Skipped lists the sheets that hold something else.
@@ -55,9 +55,7 @@ func newCallLog(pages []*callPage, opts Options) (*CallLog, error) {
 		}
 		s := Sheet{Name: p.table.name(), Line: p.line}
 		for c := range p.heads {
-			if p.line > 0 {
-				s.Columns = append(s.Columns, Column{Head: p.title(c)})
-			}
+			s.Columns = append(s.Columns, Column{p.title(c), p.field(c)})
 		}
 		l.sheets = append(l.sheets, s)
 	}

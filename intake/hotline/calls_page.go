@@ -71,6 +71,14 @@ func (p *callPage) title(c int) string {
 	return fmt.Sprintf("#%d", c+1)
 }
 
+// field is Time for the column that tells when a call began.
+func (p *callPage) field(c int) Field {
+	if at := p.columns[callTime]; len(at) > 0 && at[0] == c {
+		return Time
+	}
+	return ""
+}
+
 // cell returns the first filled cell of a role and its column; an empty one
 // has the column of the first head.
 func (p *callPage) cell(cells []string, r role) (string, int) {
