@@ -104,7 +104,7 @@ func (s *Site) startCalls(x *session) {
 		defer q.mu.Unlock()
 		q.running = nil
 		if err != nil {
-			q.trouble, _ = refusalOf(err)
+			q.trouble = s.failed(err, "calls were not compared", false)
 			return
 		}
 		q.found, q.at, q.trouble = found, at, refusal{}

@@ -101,13 +101,14 @@ func TestMethods(t *testing.T) {
 	b := newBox(t)
 	id := b.web(t, "内容")
 	for _, l := range ui.Languages() {
-		u := newBrowser(t, b.site(t, nil), l)
+		u := newBrowser(t, deskWith(t, b, newRig(t, b), nil), l)
 		u.signIn(leader, phrase)
 		size, err := b.Size(t.Context())
 		check(t, err)
 		report := u.base + "report/" + id
 		for path, allowed := range map[string]string{
 			"/": "GET HEAD", "/sign-in": "GET HEAD POST", u.base: "GET", u.base + "accounts": "GET", u.base + "channels": "GET", u.base + "lock": "POST", report: "GET",
+			u.base + "calls": "GET POST", u.base + "import": "GET POST", u.base + "import/confirm": "POST", u.base + "import/discard": "POST", u.base + "import/rows.csv": "GET",
 			report + "/note": "POST", report + "/identity": "GET POST", report + "/file/" + id + "/2": "GET",
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND"} {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -158,11 +159,14 @@ func TestImportFails(t *testing.T) {
 		}
 		g.set(nil, nil)
 		page = u.upload(page, "", "").wants(t, 200, says(l, "hotline.preview"))
-		g.set(nil, intake.ErrStopped)
+		g.set(nil, fmt.Errorf("the canary in 登记表.csv: %w", intake.ErrStopped))
 		page = u.submit(page, u.base+"import/confirm").wants(t, 200, says(l, "desk.stopped"), says(l, "hotline.unsure"))
 		g.set(nil, nil)
 		page = u.upload(page, "", "").wants(t, 200, says(l, "hotline.preview"))
 		u.submit(page, u.base+"import/confirm").wants(t, 200, says(l, "hotline.taken", "Count", 2))
+		if log := b.log.String(); strings.Contains(log, "canary") || strings.Contains(log, "登记") || !strings.Contains(log, intake.ErrStopped.Error()) {
+			t.Errorf("the log says %s", log)
+		}
 	}
 }
 

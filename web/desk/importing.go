@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"sync"
 
 	"dengwen/intake"
@@ -51,6 +53,8 @@ func (s *Site) run(of context.Context, i *importing, next stage) error {
 		return errEnded
 	case next == taking && (i.stage != checked || i.trouble.id != "" || i.answer.Fault != ""):
 		return nil // sent twice, or there is nothing to take in
+	case i.file == nil:
+		return errReplaced // it was just handed over, to be read in another way
 	}
 	ctx, stop := context.WithCancel(of)
 	running, order, in := make(chan struct{}), i.order, i.file.reader()
@@ -64,32 +68,42 @@ func (s *Site) run(of context.Context, i *importing, next stage) error {
 			i.rows = rows
 			i.mu.Unlock()
 		})
-		i.finish(answer, err)
+		var trouble refusal
+		if err != nil {
+			answer, trouble = intake.ImportAnswer{}, s.failed(err, "a file of the hotline was not read", next == taking)
+		}
+		i.finish(answer, trouble)
 		close(running)
 	})
 	return nil
 }
 
-// finish notes what came of a run.
-func (i *importing) finish(answer intake.ImportAnswer, err error) {
+// failed is what a run beside the requests tells of an error. The log has what
+// kind it is, where the program is at fault or nobody may be there to be told.
+func (s *Site) failed(err error, what string, always bool) refusal {
+	r, class := refusalOf(err)
+	if always || r.status == http.StatusInternalServerError {
+		s.options.Log.Error(what, "kind", fmt.Sprint(class))
+	}
+	return r
+}
+
+// finish notes what came of a run: an answer, or trouble.
+func (i *importing) finish(answer intake.ImportAnswer, trouble refusal) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.running = nil
 	i.stage++
-	if err != nil {
-		i.trouble, _ = refusalOf(err)
-	} else {
-		i.trouble, i.answer = refusal{}, answer
-		if !i.stock.take(int64(len(answer.Sheet))) {
-			i.answer.Sheet = nil
-		}
+	i.trouble, i.answer = trouble, answer
+	if !i.stock.take(int64(len(answer.Sheet))) {
+		i.answer.Sheet = nil
 	}
 	if i.left {
 		i.forget()
 	}
 	// A file that cannot be read, or of which nobody knows whether it went in,
 	// may be sent once more as it is.
-	if i.file != nil && (i.left || i.stage == taken && err == nil && answer.Fault == "") {
+	if i.file != nil && (i.left || i.stage == taken && trouble.id == "" && answer.Fault == "") {
 		i.file.drop()
 		i.file = nil
 	}

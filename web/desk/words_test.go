@@ -146,14 +146,15 @@ func TestNamesHaveWords(t *testing.T) {
 func TestLanguageStays(t *testing.T) {
 	b := newBox(t)
 	id := b.web(t, "内容")
-	u := newBrowser(t, b.site(t, func(o *desk.Options) { o.Demo = true }), ui.Chinese)
+	u := newBrowser(t, b.site(t, func(o *desk.Options) { o.Demo, o.Import = true, newRig(t, b).take }), ui.Chinese)
 	page := u.follow(u.get("/?lang=en")).wants(t, 200, says(ui.English, "desk.demo"))
 	queue := u.submit(page, "/sign-in?lang=en", "name", leader, "passphrase", phrase).wants(t, 200, "1 report.", says(ui.English, "desk.demo"))
 	base := queue.base(t)
 	report := base + "report/" + id
 	page = u.get(report + "?lang=en")
 	page = u.submit(page, report+"/note?lang=en", "text", "x").wants(t, 200, says(ui.English, "desk.said-note"))
-	for _, page := range []answer{queue, page, u.get(report + "/identity?lang=en"), u.get(base + "accounts?lang=en"), u.get(base + "channels?lang=en")} {
+	for _, page := range []answer{queue, page, u.get(report + "/identity?lang=en"), u.get(base + "accounts?lang=en"), u.get(base + "channels?lang=en"),
+		u.get(base + "import?lang=en"), u.get(base + "calls?lang=en")} {
 		for _, m := range regexp.MustCompile(`(?:href|action)="([^"#]+)"`).FindAllStringSubmatch(page.text, -1) {
 			if !strings.Contains(m[1], "lang=") && m[1] != base { // the filter's form carries it in a field
 				t.Errorf("a link loses the language: %s", m[1])
