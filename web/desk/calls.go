@@ -35,10 +35,6 @@ type callsPage struct {
 	Lists       []callList
 }
 
-// Unmatched is how many answered calls no report tells of, whether or not they
-// were inside the hours.
-func (p callsPage) Unmatched() int { return max(0, p.Calls.Answered-p.Calls.Matched) }
-
 // A callList is the calls of one finding.
 type callList struct {
 	Name    string // without, outside
