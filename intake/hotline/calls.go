@@ -88,6 +88,9 @@ func (l *CallLog) Rows() iter.Seq2[Row, error] {
 		next, same := 0, make(sameCalls)
 		for leg, err := range l.legs() {
 			row := Row{Bad: leg.bad}
+			for next < m.count && m.call(next).into > 0 {
+				next++
+			}
 			switch {
 			case err != nil:
 				yield(Row{}, err)
@@ -95,7 +98,8 @@ func (l *CallLog) Rows() iter.Seq2[Row, error] {
 			case leg.bad != nil:
 			case next < m.count && m.call(next).first == leg.number:
 				row.Call = m.take(next, l.zone)
-				row.Call.Meaning = callMeaning(row.Call, leg.key, same.nth(row.Call, leg))
+				key := leg.callKey(row.Call)
+				row.Call.Meaning = callMeaning(row.Call, key, same.nth(row.Call, key))
 				next++
 			default:
 				continue

@@ -27,8 +27,11 @@ type legFacts struct {
 	at             time.Time
 	caller, callee string
 	key            string // of the call; empty when the exchange gives none
-	seconds        int
-	answered       bool
+	// channel says that the key is one of a channel: Asterisk's uniqueid, which
+	// two telephones that rang for one call may each have.
+	channel  bool
+	seconds  int
+	answered bool
 }
 
 // A callWalker goes down one table.
@@ -114,6 +117,7 @@ func (w *callWalker) facts(cells []string) (f legFacts, column int, reason Reaso
 	f.callee, over[1] = w.cell(cells, callCallee)
 	f.caller, f.callee = caller(f.caller), telephone(f.callee)
 	f.key, over[2] = w.key(cells)
+	f.channel = f.key != "" && w.names[over[2]] == "uniqueid"
 	for i, s := range []string{f.caller, f.callee, f.key} {
 		if len(s) > intake.MaxField && utf8.RuneCountInString(s) > intake.MaxField {
 			return f, over[i], TooLong

@@ -39,13 +39,23 @@ func callMeaning(c *intake.Call, key string, nth int) []byte {
 	return b
 }
 
+// callKey is the exchange's key of the call to which the leg belongs. That of a
+// channel is the key of one leg of several, so it says nothing where the number
+// does.
+func (g leg) callKey(c *intake.Call) string {
+	if g.channel && c.Caller != "" {
+		return ""
+	}
+	return g.key
+}
+
 // A sameCalls counts the calls without a key of which nothing tells two apart:
 // two withheld numbers in one second.
 type sameCalls map[[16]byte]int
 
 // nth returns how many such calls came before. Hashes stand for what was seen.
-func (s sameCalls) nth(c *intake.Call, g leg) int {
-	if g.key != "" {
+func (s sameCalls) nth(c *intake.Call, key string) int {
+	if key != "" {
 		return 0
 	}
 	sum := sha256.Sum256(callMeaning(c, "", 0))

@@ -9,15 +9,15 @@ import (
 )
 
 // A merger joins the legs of one call: those with the exchange's key; where it
-// gives none, those that began in the same second from the same number. A leg
-// with neither is a call of its own.
+// gives none, or one for each channel, also those that began in the same second
+// from the same number. A leg with neither is a call of its own.
 //
 // A file has up to MaxRows calls, all of which are held until its end is read,
 // for the next leg may be the last line. So a call is a few numbers here, and
 // the telephone numbers lie in one piece (numberStore). What comes of a call
 // does not depend on the order in which its legs stand.
 type merger struct {
-	index  map[[16]byte]uint32
+	index  map[legID]uint32
 	chunks [][]mergedCall
 	count  int
 	last   int // the call of the last leg
@@ -34,6 +34,7 @@ type mergedCall struct {
 	seconds            int32
 	first              uint32 // leg.number of the first leg
 	answered           bool
+	into               uint32 // the call that this one was found to be, from 1; 0 is itself
 }
 
 const mergeChunk = 4096
@@ -45,42 +46,71 @@ func (m *merger) add(g leg) {
 	if g.bad != nil {
 		return
 	}
-	id, known := legID(g)
+	var ids [2]legID
+	known := g.ids(ids[:0])
 	i, old := m.last, g.follows && g.key == "" && m.count > 0
-	if known && !old {
-		var n uint32
-		n, old = m.index[id]
-		i = int(n)
-	}
-	if !old {
-		i = m.open(g)
-		if known {
-			if m.index == nil {
-				m.index = make(map[[16]byte]uint32)
-			}
-			m.index[id] = uint32(i)
+	for _, id := range known {
+		switch n, has := m.index[id]; {
+		case has && old:
+			i = m.unite(i, int(n))
+		case has:
+			i, old = m.root(int(n)), true
 		}
+	}
+	if old {
+		i = m.root(i)
+		m.join(m.call(i), legOf(g, &m.text))
 	} else {
-		m.join(m.call(i), g)
+		i = m.open(g)
+	}
+	if m.index == nil {
+		m.index = make(map[legID]uint32)
+	}
+	for _, id := range known {
+		m.index[id] = uint32(i)
 	}
 	m.last = i
 }
 
-// legID is the same for the legs that are one call; known is false for a leg
-// that is a call of its own. Keys and telephone numbers come from outside: the
-// hash is one for which nobody makes two of them equal.
-func legID(g leg) (id [16]byte, known bool) {
-	var b []byte
-	switch {
-	case g.key != "":
-		b = append([]byte{'k'}, g.key...)
-	case g.caller != "":
-		b = append(binary.BigEndian.AppendUint64([]byte{'t'}, uint64(g.at.Unix())), g.caller...)
-	default:
-		return id, false
+// root is the call that a call was found to be.
+func (m *merger) root(i int) int {
+	for m.call(i).into > 0 {
+		i = int(m.call(i).into) - 1
 	}
-	sum := sha256.Sum256(b)
-	return [16]byte(sum[:]), true
+	return i
+}
+
+// unite makes one of two calls that a leg belongs to, by its channel to the one
+// and by its start to the other. It stands where the first of the two does.
+func (m *merger) unite(i, j int) int {
+	i, j = m.root(i), m.root(j)
+	if i == j {
+		return i
+	}
+	i, j = min(i, j), max(i, j)
+	m.join(m.call(i), *m.call(j))
+	m.call(j).into = uint32(i) + 1
+	return i
+}
+
+// A legID is the same for legs that are one call. Keys and telephone numbers
+// come from outside: the hash is one for which nobody makes two of them equal.
+type legID [16]byte
+
+// ids appends those of a leg, the surest first; a leg that is a call of its own
+// has none.
+func (g leg) ids(list []legID) []legID {
+	add := func(b []byte) {
+		sum := sha256.Sum256(b)
+		list = append(list, legID(sum[:16]))
+	}
+	if g.key != "" {
+		add(append([]byte{'k'}, g.key...))
+	}
+	if g.caller != "" && (g.key == "" || g.channel) {
+		add(append(binary.BigEndian.AppendUint64([]byte{'t'}, uint64(g.at.Unix())), g.caller...))
+	}
+	return list
 }
 
 // open begins a call with its first leg.
@@ -90,29 +120,33 @@ func (m *merger) open(g leg) int {
 		m.chunks = append(m.chunks, make([]mergedCall, mergeChunk))
 	}
 	m.count++
-	at := g.at.UnixNano()
-	*m.call(i) = mergedCall{
-		at: at, callerAt: at, calleeAt: at, caller: m.text.put(g.caller), callee: m.text.put(g.callee),
-		seconds: int32(g.seconds), first: g.number, answered: g.answered,
-	}
+	*m.call(i) = legOf(g, &m.text)
 	return i
 }
 
-// join adds a further leg: the call began with the earliest, was answered if
+// legOf is a call of one leg.
+func legOf(g leg, text *numberStore) mergedCall {
+	at := g.at.UnixNano()
+	return mergedCall{
+		at: at, callerAt: at, calleeAt: at, caller: text.put(g.caller), callee: text.put(g.callee),
+		seconds: int32(g.seconds), first: g.number, answered: g.answered,
+	}
+}
+
+// join adds a further leg, or several: the call began with the earliest, was answered if
 // one was, and talked as long as the longest. It went to whoever talked the
 // longest, else to the first that rang; it came from whom the first leg names.
-func (m *merger) join(c *mergedCall, g leg) {
-	at := g.at.UnixNano()
-	c.at = min(c.at, at)
-	if sooner(g.caller, at, m.text.get(c.caller), c.callerAt) {
-		c.caller, c.callerAt = m.text.put(g.caller), at
+func (m *merger) join(c *mergedCall, g mergedCall) {
+	c.at = min(c.at, g.at)
+	if sooner(m.text.get(g.caller), g.callerAt, m.text.get(c.caller), c.callerAt) {
+		c.caller, c.callerAt = g.caller, g.callerAt
 	}
-	better := g.answered && !c.answered || g.answered && g.seconds > int(c.seconds)
-	if better || g.answered == c.answered && g.seconds == int(c.seconds) && sooner(g.callee, at, m.text.get(c.callee), c.calleeAt) {
-		c.callee, c.calleeAt = m.text.put(g.callee), at
+	better := g.answered && !c.answered || g.answered && g.seconds > c.seconds
+	if better || g.answered == c.answered && g.seconds == c.seconds && sooner(m.text.get(g.callee), g.calleeAt, m.text.get(c.callee), c.calleeAt) {
+		c.callee, c.calleeAt = g.callee, g.calleeAt
 	}
 	if g.answered {
-		c.answered, c.seconds = true, max(c.seconds, int32(g.seconds))
+		c.answered, c.seconds = true, max(c.seconds, g.seconds)
 	}
 }
 

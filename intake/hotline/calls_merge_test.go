@@ -30,9 +30,12 @@ func TestLegsOfOneCall(t *testing.T) {
 		"the key joins": {[]string{
 			oldRow("09:00:00", "139", "8001", 0, "NO ANSWER", "a.1"), oldRow("10:00:00", "138", "8001", 7, "ANSWERED", "b.2"), oldRow("09:00:20", "139", "8002", 30, "ANSWERED", "a.1"),
 		}, []string{"2 01:00:00 139>8002 30", "3 02:00:00 138>8001 7"}},
-		"keys keep apart": {[]string{
-			oldRow("09:00:00", "139", "8001", 3, "ANSWERED", "a.1"), oldRow("09:00:00", "139", "8002", 4, "ANSWERED", "a.2"),
-		}, []string{"2 01:00:00 139>8001 3", "3 01:00:00 139>8002 4"}},
+		"channels of one number and one second": {[]string{
+			oldRow("09:00:00", "139", "8001", 0, "NO ANSWER", "a.1"), oldRow("09:00:00", "139", "8002", 4, "ANSWERED", "a.2"), oldRow("09:00:01", "139", "8002", 4, "ANSWERED", "a.3"),
+		}, []string{"2 01:00:00 139>8002 4", "4 01:00:01 139>8002 4"}},
+		"channels without a number": {[]string{
+			oldRow("09:00:00", "", "8001", 3, "ANSWERED", "a.1"), oldRow("09:00:00", "", "8002", 4, "ANSWERED", "a.2"),
+		}, []string{"2 01:00:00 >8001 3", "3 01:00:00 >8002 4"}},
 		"no key, one second and one number": {[]string{
 			oldRow("09:00:00", "139", "8001", 0, "BUSY", ""), oldRow("09:00:01", "139", "8001", 0, "BUSY", ""), oldRow("09:00:00", "138", "8001", 0, "BUSY", ""), oldRow("09:00:00", "139", "8003", 9, "ANSWERED", ""),
 		}, []string{"2 01:00:00 139>8003 9", "3 01:00:01 139>8001 -", "4 01:00:00 138>8001 -"}},
@@ -59,25 +62,29 @@ func TestLegsOfOneCall(t *testing.T) {
 	}
 }
 
-// The calls of a file are the same in whatever order its lines stand, and no
-// leg makes two of one call.
+// The calls of a file are the same in whatever order its lines stand, and legs
+// are of one call as far as their channels, or a number and its second, lead
+// from one to the next.
 func TestLegsInAnyOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 200 {
 		var rows []string
-		keys := make(map[string]bool)
+		var marks [][2]string // of each row: its channel, its number and second
 		for range 1 + rng.IntN(30) {
-			key := fmt.Sprintf("%d.1", rng.IntN(8))
-			keys[key] = true
-			rows = append(rows, oldRow(fmt.Sprintf("09:00:%02d", rng.IntN(3)), []string{"139", "8001", ""}[rng.IntN(3)], fmt.Sprint(8001+rng.IntN(3)), rng.IntN(3),
-				[]string{"ANSWERED", "NO ANSWER"}[rng.IntN(2)], key))
+			key, at, number := fmt.Sprintf("%d.1", rng.IntN(20)), fmt.Sprintf("09:00:%02d", rng.IntN(9)), []string{"139", "8001", ""}[rng.IntN(3)]
+			mark := [2]string{key, key}
+			if number != "" {
+				mark[1] = number + at
+			}
+			marks = append(marks, mark)
+			rows = append(rows, oldRow(at, number, fmt.Sprint(8001+rng.IntN(3)), rng.IntN(3), []string{"ANSWERED", "NO ANSWER"}[rng.IntN(2)], key))
 		}
 		read := func() []string {
 			return slices.Sorted(slices.Values(callMeanings(t, openCalls(t, []byte(oldHead+strings.Join(rows, "")), Options{}))))
 		}
 		want := read()
-		if len(want) != len(keys) {
-			t.Fatalf("%d calls of %d keys:\n%s", len(want), len(keys), strings.Join(rows, ""))
+		if n := groups(marks); len(want) != n {
+			t.Fatalf("%d calls, want %d:\n%s", len(want), n, strings.Join(rows, ""))
 		}
 		rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 		if diff := cmp.Diff(want, read()); diff != "" {
@@ -167,4 +174,40 @@ func TestTooManyLegs(t *testing.T) {
 			t.Fatal(row, err)
 		}
 	}
+}
+
+// The keys of two calls keep them apart, whatever else they have in common.
+func TestKeysOfCalls(t *testing.T) {
+	text := "calldate,src,dst,billsec,disposition,uniqueid,linkedid\n" +
+		"2026-03-02 09:00:00,139,8001,3,ANSWERED,a.1,a.1\n" +
+		"2026-03-02 09:00:00,139,8002,4,ANSWERED,b.1,b.1\n" +
+		"2026-03-02 09:00:00,139,8003,0,BUSY,b.2,b.1\n"
+	got := sayCalls(t, openCalls(t, []byte(text), Options{}))
+	if diff := cmp.Diff([]string{"2 01:00:00 139>8001 3", "3 01:00:00 139>8002 4"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// groups counts what hangs together by at least one mark.
+func groups(marks [][2]string) int {
+	of := make([]int, len(marks))
+	for i := range of {
+		of[i] = i
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, a := range marks {
+			for j, b := range marks {
+				if (a[0] == b[0] || a[1] == b[1]) && of[i] != of[j] {
+					of[i], changed = min(of[i], of[j]), true
+					of[j] = of[i]
+				}
+			}
+		}
+	}
+	distinct := make(map[int]bool)
+	for _, g := range of {
+		distinct[g] = true
+	}
+	return len(distinct)
 }
