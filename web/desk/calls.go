@@ -35,12 +35,20 @@ type callsPage struct {
 	Lists       []callList
 }
 
-// A callList is the calls of one finding.
+// maxCalls is how many calls of one finding a page lists. Where there are more,
+// a ledger is missing, or a zone is wrong, and the first of them show which.
+const maxCalls = 500
+
+// A callList is the calls of one finding, the first maxCalls of them.
 type callList struct {
 	Name    string // without, outside
 	Reports bool   // a report tells of them
+	Count   int
 	Calls   []foundCall
 }
+
+// Left is how many calls are not listed.
+func (l callList) Left() int { return l.Count - len(l.Calls) }
 
 // A foundCall is a call as people see it.
 type foundCall struct {
@@ -132,6 +140,9 @@ func (s *Site) callsFound(ctx context.Context, q *calls) callsPage {
 		case intake.CallOutsideHours:
 			list = &p.Lists[1]
 		default:
+			continue
+		}
+		if list.Count++; list.Count > maxCalls {
 			continue
 		}
 		list.Calls = append(list.Calls, foundCall{c, s.moment(c.At, "2006-01-02 15:04:05"), fmt.Sprintf("%d:%02d", c.Seconds/60, c.Seconds%60)})
