@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"time"
 
 	"dengwen/intake"
 	"dengwen/intake/triage"
@@ -13,10 +12,13 @@ import (
 // Calls holds the reports of the ledger against the call records, as
 // intake.MatchCalls has it, and finds the answered calls that nobody wrote
 // down, and those outside the hours that a report tells of with another time.
-// The hours are those in force now. It opens every call record and who called
-// of every report of the hotline, on all cores, once for each unlocking: later
-// ones open only what is new, and take about a second for 100,000 of each.
-// told, which may be nil, is told as by Sync.
+// The hours are those in force when the call came into the log, as in an
+// export: a schedule that is narrowed later takes no call out of sight.
+//
+// It opens every call record and who called of every report of the hotline, on
+// all cores, once for each unlocking: later ones open only what is new, and
+// take about a second for 100,000 of each. told, which may be nil, is told as
+// by Sync.
 //
 // It takes the custodian's role; anyone else gets intake.ErrForbidden. Nothing
 // is written, for nothing is shown of anyone: of a caller's number it tells the
@@ -55,23 +57,20 @@ func (d *Desk) Calls(ctx context.Context, told func(done, total int)) (triage.Ca
 	if err != nil {
 		return fail(err)
 	}
-	now, _, err := d.box.Now(ctx)
-	if err != nil {
-		return fail(err)
-	}
+	schedules := d.chain.schedules()
 	// A desk that was locked meanwhile has no rows any more, and all reports
 	// would seem to have no time.
-	rows := d.queue.ledgerRows(b.reports, m.state.Schedule)
+	rows := d.queue.ledgerRows(b.reports, schedules)
 	if err := d.unlocked(); err != nil {
 		return fail(err)
 	}
-	out := b.against(rows, m.state.Schedule, now)
+	out := b.against(rows, schedules)
 	out.ByDay = byDay
 	return out, nil
 }
 
 // against holds the reports, as rows, against the calls.
-func (b book) against(rows []intake.LedgerRow, schedule intake.Schedule, now time.Time) triage.Calls {
+func (b book) against(rows []intake.LedgerRow, schedules eras) triage.Calls {
 	out := triage.Calls{Reports: len(rows), Unreadable: b.unreadable, AboutTeam: b.aboutTeam}
 	places := intake.DistinctCalls(b.calls)
 	calls := make([]intake.Call, len(places))
@@ -88,7 +87,8 @@ func (b book) against(rows []intake.LedgerRow, schedule intake.Schedule, now tim
 		if row >= 0 {
 			out.Matched++
 		}
-		finding := c.Finding(schedule.Admit(intake.Hotline, c.At, now).Open(), row >= 0)
+		hours := schedules[schedules.at(b.indices[places[i]])].schedule
+		finding := c.Finding(hours.Admit(intake.Hotline, c.At, c.At).Open(), row >= 0)
 		if finding == "" {
 			continue
 		}

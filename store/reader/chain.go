@@ -24,6 +24,7 @@ type chain struct {
 	mu    sync.Mutex
 	next  int64 // entries below it are walked
 	state entry.State
+	eras  eras
 	first anchor
 	// acts are the places of the entries that are shown as somebody's act. A
 	// signature does not cover the place, so that one could be played twice.
@@ -97,7 +98,10 @@ func (c *chain) apply(rec entry.Record, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if b, ok := body.(entry.Erased); ok {
+	switch b := body.(type) {
+	case entry.ScheduleBody:
+		c.eras = append(c.eras, era{rec.Index, b.Schedule})
+	case entry.Erased:
 		if err := c.replies.Erased(rec.Header, b); err != nil {
 			return err
 		}

@@ -16,13 +16,16 @@ type ledgerReport struct {
 
 // ledgerRows are the reports as the rows of a ledger, with the instants that
 // the queue knows. Of any other the row has the day: what of it lies in the
-// hours in force, for a report has come in by a time in the hours, or all of
-// it, if the hours have changed since.
-func (q *queue) ledgerRows(reports []ledgerReport, schedule intake.Schedule) []intake.LedgerRow {
+// hours by which the report came in.
+func (q *queue) ledgerRows(reports []ledgerReport, schedules eras) []intake.LedgerRow {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	rows := make([]intake.LedgerRow, len(reports))
-	days := map[string]intake.LedgerRow{}
+	type dayOfEra struct {
+		day string
+		era int
+	}
+	days := map[dayOfEra]intake.LedgerRow{}
 	at := 0 // in the queue; both are by index
 	for i, r := range reports {
 		for at < len(q.rows) && q.rows[at].Index < r.index {
@@ -32,10 +35,11 @@ func (q *queue) ledgerRows(reports []ledgerReport, schedule intake.Schedule) []i
 			rows[i] = intake.LedgerRow{At: q.rows[at].Arrived, Phone: r.phone}
 			continue
 		}
-		day, known := days[r.day]
+		key := dayOfEra{r.day, schedules.at(r.index)}
+		day, known := days[key]
 		if !known {
-			day = dayOf(r.day, schedule)
-			days[r.day] = day
+			day = dayOf(r.day, schedules[key.era].schedule)
+			days[key] = day
 		}
 		rows[i] = day
 		rows[i].Phone = r.phone
