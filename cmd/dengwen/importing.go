@@ -106,7 +106,11 @@ func (in *importing) wait(row hotline.Row) {
 	d.Report, d.Call = nil, nil // the box has it
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.sheet == nil {
+		d.Cells = nil // nobody writes them
+	}
 	in.waiting = append(in.waiting, d)
+	in.passBad() // at once where nothing is before them: a file may hold nothing else
 	if in.read++; in.told != nil && in.read%toldEvery == 0 {
 		in.told(in.read)
 	}
