@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"dengwen/intake"
 	"dengwen/intake/triage"
@@ -101,11 +102,23 @@ func (b book) against(rows []intake.LedgerRow, schedules eras) triage.Calls {
 	return out
 }
 
+// longestExtension is in digits; what has more may be a number from outside.
+const longestExtension = 6
+
 // extension is what may be shown of the number that was called. Where the team
-// calls back it is somebody's own.
+// calls back it is somebody's own, however it is written.
 func extension(callee string) string {
 	if tail := intake.NumberTail(callee); tail != "" {
 		return tail
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, callee)
+	if len(digits) > longestExtension {
+		return digits[len(digits)-4:]
 	}
 	return callee
 }

@@ -127,6 +127,24 @@ func TestCalls(t *testing.T) {
 	wants(t, err, intake.ErrForbidden)
 }
 
+// Of the number that was called no more is shown than of the caller's.
+func TestCallsShowNoWholeCallee(t *testing.T) {
+	b := newBox(t)
+	d := unlock(t, b, leader, phrase)
+	for callee, want := range map[string]string{
+		"8001": "8001", "SIP/8001": "SIP/8001", "总机": "总机", "86" + ann: "0101", ann + ".5": "1015", "8001转" + ann: "0101", "101/102/103/104/" + ann: "0101",
+	} {
+		call := rang(clock(9, 0, 0), "", 60)
+		call.Callee = callee
+		at := b.exchange(t, call)
+		out := calls(t, d)
+		i := slices.IndexFunc(out.Found, func(c triage.Call) bool { return c.Index == at[0] })
+		if i < 0 || out.Found[i].Callee != want {
+			t.Errorf("%q: %+v, want %q", callee, out.Found, want)
+		}
+	}
+}
+
 // What is kept is opened once; what is new, as it comes, whoever's keys it is
 // sealed to.
 func TestCallsOpensOnce(t *testing.T) {
