@@ -62,6 +62,7 @@ var refusals = []struct {
 	{intake.ErrNoBox, refusal{http.StatusServiceUnavailable, "desk.stopped", 10}},
 	{intake.ErrInUse, refusal{http.StatusServiceUnavailable, "desk.stopped", 10}},
 	{intake.ErrClock, refusal{http.StatusServiceUnavailable, "desk.clock", 10}},
+	{intake.ErrSchedule, refusal{http.StatusServiceUnavailable, "desk.clock", 10}}, // it changed, or the keys did, while a file went in
 	{intake.ErrClosed, refusal{status: http.StatusConflict, id: "desk.closed"}},
 	{intake.ErrForbidden, refusal{status: http.StatusForbidden, id: "desk.forbidden"}},
 	{intake.ErrDamaged, refusal{status: http.StatusInternalServerError, id: "desk.damaged"}},

@@ -39,3 +39,10 @@ func HeldBytes(s *Site) int64 {
 func HoldAtMost(s *Site, n int64) { s.stock.most = n }
 
 const ClosingTime = closingTime
+
+// ConfirmLeft confirms a file that another one has just replaced.
+func ConfirmLeft(s *Site) (id string) {
+	err := s.run(s.ctx, &importing{stage: checked, left: true, stock: &s.stock}, taking)
+	r, _ := refusalOf(err)
+	return r.id
+}

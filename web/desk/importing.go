@@ -50,7 +50,7 @@ func (s *Site) run(of context.Context, i *importing, next stage) error {
 	case s.closed:
 		return intake.ErrStopped
 	case i.left:
-		return errEnded
+		return errReplaced // or its session ended, which every answer says first
 	case next == taking && (i.stage != checked || i.trouble.id != "" || i.answer.Fault != ""):
 		return nil // sent twice, or there is nothing to take in
 	case i.file == nil:
