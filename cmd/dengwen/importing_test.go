@@ -15,7 +15,7 @@ import (
 )
 
 // workbook writes the smallest XLSX file that holds these sheets of rows.
-func workbook(t *testing.T, path string, sheets [][][]string) {
+func workbook(t testing.TB, path string, sheets [][][]string) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {

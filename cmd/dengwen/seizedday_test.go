@@ -103,8 +103,14 @@ func (d *day) get(c *http.Client, address string) string {
 	return d.do(c, http.StatusOK, r)
 }
 
-// post sends a form with fields and files, in that order.
+// post sends a form with fields and files.
 func (d *day) post(c *http.Client, address string, header http.Header, fields url.Values, files map[string]string) string {
+	d.t.Helper()
+	return d.send(c, address, header, fields, "files", files)
+}
+
+// send sends a form with fields, and then files in the place that is named.
+func (d *day) send(c *http.Client, address string, header http.Header, fields url.Values, place string, files map[string]string) string {
 	d.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -114,7 +120,7 @@ func (d *day) post(c *http.Client, address string, header http.Header, fields ur
 		}
 	}
 	for name, data := range files {
-		part, err := w.CreateFormFile("files", name)
+		part, err := w.CreateFormFile(place, name)
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -185,6 +191,9 @@ func formToken(t testing.TB, page string) string {
 	return found[1]
 }
 
+// dayRows is the size of the ledger that is sent in at the desk, in rows.
+const dayRows = 20_000
+
 // TestSeizedDay takes one report through each channel and its whole day,
 // through the real processes, and then searches the disk, the processes'
 // output and the metrics for all that was said and for who said it.
@@ -194,6 +203,10 @@ func TestSeizedDay(t *testing.T) {
 		"file metadata": "CanaryCameraSerial-5521", "host": "canary-host.example.invalid"}
 	for _, what := range []string{"单位", "对象", "职务", "标题", "正文", "姓名", "联系方式", "文件名", "附件内容", "补充内容", "补充文件名", "来信标题", "来信正文", "来信附件名", "来信附件", "来电问题", "来电人", "备注", "答复"} {
 		canary[what] = "金丝雀" + what + strings.Repeat("鸣", 6)
+	}
+	hotline := hotlineCanaries("55")
+	for what, text := range hotline {
+		canary["登记表的"+what] = text
 	}
 	tmp := t.TempDir()
 	d := beginDay(t, []string{"TMPDIR=" + tmp}, canaryMail(canary))
@@ -262,6 +275,23 @@ func TestSeizedDay(t *testing.T) {
 	}
 	if back := d.post(reporter, d.public+"/receipt", told, url.Values{"receipt": {code}}, nil); !strings.Contains(back, canary["答复"]) {
 		t.Errorf("the answer does not come back:\n%s", back)
+	}
+
+	// A file that somebody sends in at the desk, and the calls of the exchange.
+	files := t.TempDir()
+	book, calls := filepath.Join(files, hotline["文件名"]+".xlsx"), filepath.Join(files, hotline["通话文件名"]+".csv")
+	workbook(t, book, [][][]string{bigLedger(hotline, dayRows)})
+	callRecord(t, calls, hotline)
+	good := fmt.Sprint(dayRows / 100 * goodRows)
+	if pages := d.uploadAtDesk(c, at, book, url.Values{}, ">"+good+"</span> accepted", good+" reports were taken in"); !strings.Contains(pages, hotline["文件名"]) {
+		t.Error("the desk does not show what the file is called")
+	}
+	d.uploadAtDesk(c, at, calls, url.Values{"zone": {"Asia/Shanghai"}}, ">1</span> accepted", "1 call was taken in")
+	if found := d.get(c, at+"calls"); strings.Contains(found, hotline["主叫"]) {
+		t.Error("the calls are shown with the whole number")
+	}
+	if !strings.Contains(d.get(c, at+"?channel=hotline"), hotline["问题"]) {
+		t.Error("the queue does not show what was sent in at the desk")
 	}
 
 	// What the outside of the box shows.

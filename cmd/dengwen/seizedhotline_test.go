@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// hotlineCanaries are those that a large ledger and a call record hold, and
+// what the files are called.
+func hotlineCanaries(number string) map[string]string {
+	canary := map[string]string{"电话": "139000998877" + number, "主叫": "136000998877" + number, "被叫": "137000998877" + number}
+	for _, what := range []string{"来电人", "对象", "单位", "职务", "问题", "记录人", "备注", "经办", "不予接收的问题", "有误的时间", "有误的问题", "批注", "文件名", "主叫名", "通道", "通话文件名"} {
+		canary[what] = "金丝雀" + what + number + strings.Repeat("鸣", 4)
+	}
+	return canary
+}
+
+// What becomes of the rows of a large ledger, for each hundred of them.
+const (
+	goodRows, knownRows, badRows = 1, 9, 20
+
+	// bigRows is enough for excelize, and any reader that spools, to have
+	// spooled, and for what is kept of every row to weigh.
+	bigRows = 100_000
+)
+
+// bigLedger has few calls inside the hours, each of them in many rows that say
+// the same, and for the most part rows that are not sealed: the words of all
+// must stay nowhere. Its last column is for no field.
+func bigLedger(canary map[string]string, rows int) [][]string {
+	list := [][]string{{"序号", "来电时间", "来电人", "电话", "反映对象", "单位", "职务", "反映问题", "记录人", "备注", "经办编号"}}
+	row := func(i int, at, text string) []string {
+		return []string{fmt.Sprint(i), at, canary["来电人"], canary["电话"], canary["对象"], canary["单位"], canary["职务"], text + fmt.Sprint(i), canary["记录人"], canary["备注"], canary["经办"]}
+	}
+	for i := range rows {
+		switch n := i % 100; {
+		case n < goodRows:
+			list = append(list, row(i, "2026-09-08 10:00:00", canary["问题"]))
+		case n < goodRows+knownRows:
+			list = append(list, list[len(list)-1])
+		case n < goodRows+knownRows+badRows:
+			list = append(list, row(i, canary["有误的时间"], canary["有误的问题"]))
+		default:
+			list = append(list, row(i, "2026-09-08 20:00:00", canary["不予接收的问题"]))
+		}
+	}
+	return list
+}
+
+// callRecord writes what an exchange wrote of three calls, of which one came
+// before the inspection and one has no time that can be read.
+func callRecord(t testing.TB, path string, canary map[string]string) {
+	t.Helper()
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	w.Write(strings.Split("calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield,did,cnum,cnam,recordingfile,linkedid,sequence", ","))
+	for i, at := range []string{"2026-09-08 10:00:00", "2026-08-08 10:00:00", canary["有误的时间"]} {
+		id, from, to, channel, name := fmt.Sprintf("1788910000.%d", i), canary["主叫"], canary["被叫"], "SIP/"+canary["通道"], canary["主叫名"]
+		w.Write([]string{at, `"` + name + `" <` + from + ">", from, to, "from-trunk", channel + "-1", channel + "-2", "Dial", channel + ",20", "320", "298", "ANSWERED", "3", canary["经办"], id, canary["备注"], to, from, name, canary["通道"] + ".wav", id, "1"})
+	}
+	if w.Flush(); w.Error() != nil {
+		t.Fatal(w.Error())
+	}
+	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var uploadForm = regexp.MustCompile(`/import/confirm"[^>]*><input type="hidden" name="token" value="([^"]+)"><input type="hidden" name="file" value="([^"]+)"`)
+
+// uploadAtDesk sends a file at the desk, waits for its preview, which must say
+// what is wanted, and confirms it. It returns the pages that it was shown; the
+// last one is what became of it.
+func (d *day) uploadAtDesk(c *http.Client, at, path string, fields url.Values, preview, result string) (pages string) {
+	d.t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fields.Set("token", formToken(d.t, d.get(c, at+"import")))
+	settled := func(page, want string) string {
+		d.t.Helper()
+		eventually(d.t, "the desk shows "+want, func() bool {
+			if !strings.Contains(page, want) {
+				page = d.get(c, at+"import")
+			}
+			return strings.Contains(page, want)
+		})
+		return page
+	}
+	page := settled(d.send(c, at+"import", nil, fields, "file", map[string]string{filepath.Base(path): string(data)}), preview)
+	form := uploadForm.FindStringSubmatch(page)
+	if form == nil {
+		d.t.Fatalf("nothing to confirm in\n%s", page)
+	}
+	return page + settled(d.post(c, at+"import/confirm", nil, url.Values{"token": {form[1]}, "file": {form[2]}}, nil), result)
+}
