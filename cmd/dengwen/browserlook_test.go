@@ -138,7 +138,7 @@ const findFaults = `(language => {
 	const ids = all("[id]").map(e => e.id);
 	for (const id of ids.filter((id, i) => ids.indexOf(id) !== i)) faults.push("two elements are " + id);
 	for (const e of all("script, iframe, img, link, object, [style], [onclick]")) faults.push("not on a page of ours: " + as(e));
-	const left = /\b(public|desk|page|term|state|route|progress|channel|channels|role|reason|mailbox|trouble|quarantine)\.[a-z]+(-[a-z]+)*\b/.exec(document.title + document.body.innerText);
+	const left = /\b(public|desk|hotline|calls|page|term|state|route|progress|channel|channels|role|reason|mailbox|trouble|quarantine)\.[a-z]+(-[a-z]+)*\b/.exec(document.title + document.body.innerText);
 	if (left) faults.push("a sentence is missing: " + left[0]);
 	return faults;
 })(%q)`

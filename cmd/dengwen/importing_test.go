@@ -43,6 +43,9 @@ func workbook(t testing.TB, path string, sheets [][][]string) {
 		for r, row := range rows {
 			fmt.Fprintf(&data, `<row r="%d">`, r+1)
 			for c, cell := range row {
+				if cell == "" {
+					continue
+				}
 				fmt.Fprintf(&data, `<c r="%c%d" t="inlineStr"><is><t>%s</t></is></c>`, 'A'+c, r+1, cell)
 			}
 			data.WriteString(`</row>`)

@@ -192,7 +192,7 @@ func formToken(t testing.TB, page string) string {
 }
 
 // dayRows is the size of the ledger that is sent in at the desk, in rows.
-const dayRows = 20_000
+const dayRows = 10_000
 
 // TestSeizedDay takes one report through each channel and its whole day,
 // through the real processes, and then searches the disk, the processes'
@@ -281,7 +281,7 @@ func TestSeizedDay(t *testing.T) {
 	files := t.TempDir()
 	book, calls := filepath.Join(files, hotline["文件名"]+".xlsx"), filepath.Join(files, hotline["通话文件名"]+".csv")
 	workbook(t, book, [][][]string{bigLedger(hotline, dayRows)})
-	callRecord(t, calls, hotline)
+	canaryCalls(t, calls, hotline)
 	good := fmt.Sprint(dayRows / 100 * goodRows)
 	if pages := d.uploadAtDesk(c, at, book, url.Values{}, ">"+good+"</span> accepted", good+" reports were taken in"); !strings.Contains(pages, hotline["文件名"]) {
 		t.Error("the desk does not show what the file is called")

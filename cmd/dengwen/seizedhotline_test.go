@@ -25,51 +25,67 @@ func hotlineCanaries(number string) map[string]string {
 
 // What becomes of the rows of a large ledger, for each hundred of them.
 const (
-	goodRows, knownRows, badRows = 1, 9, 20
+	goodRows, lateRows, badRows = 1, 2, 2
 
 	// bigRows is enough for excelize, and any reader that spools, to have
 	// spooled, and for what is kept of every row to weigh.
 	bigRows = 100_000
 )
 
-// bigLedger has few calls inside the hours, each of them in many rows that say
-// the same, and for the most part rows that are not sealed: the words of all
-// must stay nowhere. Its last column is for no field.
+// bigLedger has few calls inside the hours, and thousands that are not sealed:
+// the words of all must stay nowhere. Most rows are short and say what others
+// say, or the tests would take minutes. The last column is for no field.
 func bigLedger(canary map[string]string, rows int) [][]string {
-	list := [][]string{{"序号", "来电时间", "来电人", "电话", "反映对象", "单位", "职务", "反映问题", "记录人", "备注", "经办编号"}}
+	list := [][]string{{"序号", "来电时间", "反映问题", "来电人", "电话", "反映对象", "单位", "职务", "记录人", "备注", "经办编号"}}
 	row := func(i int, at, text string) []string {
-		return []string{fmt.Sprint(i), at, canary["来电人"], canary["电话"], canary["对象"], canary["单位"], canary["职务"], text + fmt.Sprint(i), canary["记录人"], canary["备注"], canary["经办"]}
+		return []string{fmt.Sprint(i), at, text + fmt.Sprint(i), canary["来电人"], canary["电话"], canary["对象"], canary["单位"], canary["职务"], canary["记录人"], canary["备注"], canary["经办"]}
 	}
 	for i := range rows {
 		switch n := i % 100; {
 		case n < goodRows:
 			list = append(list, row(i, "2026-09-08 10:00:00", canary["问题"]))
-		case n < goodRows+knownRows:
-			list = append(list, list[len(list)-1])
-		case n < goodRows+knownRows+badRows:
+		case n < goodRows+lateRows:
+			list = append(list, row(i, "2026-09-08 20:00:00", canary["不予接收的问题"]))
+		case n < goodRows+lateRows+badRows:
 			list = append(list, row(i, canary["有误的时间"], canary["有误的问题"]))
 		default:
-			list = append(list, row(i, "2026-09-08 20:00:00", canary["不予接收的问题"]))
+			list = append(list, []string{"", "2026-09-08 20:00:00", canary["不予接收的问题"] + fmt.Sprint(i/1000)})
 		}
 	}
 	return list
 }
 
-// callRecord writes what an exchange wrote of three calls, of which one came
-// before the inspection and one has no time that can be read.
-func callRecord(t testing.TB, path string, canary map[string]string) {
+// A dialled call is one of an exchange's record: what its columns hold beside
+// what is the same in all that are written here.
+type dialled struct{ at, from, to, name, channel, account string }
+
+// callRecord is what an exchange writes of answered calls, with the heads of
+// FreePBX.
+func callRecord(t testing.TB, calls ...dialled) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
 	w.Write(strings.Split("calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,accountcode,uniqueid,userfield,did,cnum,cnam,recordingfile,linkedid,sequence", ","))
-	for i, at := range []string{"2026-09-08 10:00:00", "2026-08-08 10:00:00", canary["有误的时间"]} {
-		id, from, to, channel, name := fmt.Sprintf("1788910000.%d", i), canary["主叫"], canary["被叫"], "SIP/"+canary["通道"], canary["主叫名"]
-		w.Write([]string{at, `"` + name + `" <` + from + ">", from, to, "from-trunk", channel + "-1", channel + "-2", "Dial", channel + ",20", "320", "298", "ANSWERED", "3", canary["经办"], id, canary["备注"], to, from, name, canary["通道"] + ".wav", id, "1"})
+	for i, c := range calls {
+		id, channel := fmt.Sprintf("1788910000.%d", i), "SIP/"+c.channel
+		w.Write([]string{c.at, `"` + c.name + `" <` + c.from + ">", c.from, c.to, "from-trunk", channel + "-1", channel + "-2", "Dial", channel + ",20", "320", "298", "ANSWERED", "3",
+			c.account, id, c.account, c.to, c.from, c.name, c.channel + ".wav", id, "1"})
 	}
 	if w.Flush(); w.Error() != nil {
 		t.Fatal(w.Error())
 	}
-	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+	return text.Bytes()
+}
+
+// canaryCalls writes the record of three calls: one goes in, one came before
+// the inspection, and one has no time that can be read.
+func canaryCalls(t testing.TB, path string, canary map[string]string) {
+	t.Helper()
+	var calls []dialled
+	for _, at := range []string{"2026-09-08 10:00:00", "2026-08-08 10:00:00", canary["有误的时间"]} {
+		calls = append(calls, dialled{at, canary["主叫"], canary["被叫"], canary["主叫名"], canary["通道"], canary["经办"]})
+	}
+	if err := os.WriteFile(path, callRecord(t, calls...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
