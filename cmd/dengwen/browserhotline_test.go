@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -96,11 +97,11 @@ func hotlineBook(t *testing.T) []byte {
 		return []string{at, "某甲", phone, "市交通运输局", text, "甲-0001"}
 	}
 	first := [][]string{heads, row("2026-09-08 09:00", writtenPhone, firstMatter), row("2026-09-08 08:32", earlyPhone, "测试：时间写晚了的一通")}
-	for _, n := range []string{"一", "二", "三", "四", "五", "六"} {
-		first = append(first, row("2026-09-09 10:00", "00005550110", "测试：第"+n+"件事，写得长一些，好看它在窄屏上怎样换行"))
+	for i, n := range []string{"一", "二", "三", "四", "五", "六"} {
+		first = append(first, row(fmt.Sprintf("2026-09-09 1%d:00", i), fmt.Sprint("0000555011", i), "测试：第"+n+"件事，写得长一些，好看它在窄屏上怎样换行"))
 	}
 	first = append(first, first[len(first)-1], row("2026-09-08 20:00", "00005550120", "测试：晚上的一通"), row("2026-08-01 10:00", "00005550121", "测试：巡察以前的一通"),
-		row("昨天上午", "00005550122", slipOfPen), row("2026-09-09 11:00", "00005550123", ""))
+		row("昨天上午", "00005550122", slipOfPen), row("2026-09-09 11:30", "00005550123", ""))
 	path := filepath.Join(t.TempDir(), "book.xlsx")
 	workbook(t, path, [][][]string{first, {heads, row("2026-09-10 09:00", "00005550130", "测试：第二周的一通")}, {{"备忘"}, {"这一页不是登记表"}}})
 	data, err := os.ReadFile(path)
@@ -151,7 +152,7 @@ func correctLedger(b *tab, sheet []byte) {
 	b.heads(w.Text("hotline.result"))
 	b.press(http.StatusOK, w.Text("hotline.next-file"))
 	b.heads(w.Text("hotline.title"))
-	sheet = bytes.Replace(sheet, []byte("昨天上午"), []byte("2026-09-09 15:00"), 1)
+	sheet = bytes.Replace(sheet, []byte("昨天上午"), []byte("2026-09-09 15:30"), 1)
 	sheet = append(sheet, strings.Join([]string{"", "", "", "2026-09-08 09:00", "某甲", writtenPhone, "市交通运输局", correctedMatter, "甲-0001"}, ",")+"\r\n"...)
 	b.attachTo("file", "改正.csv", sheet)
 	b.press(http.StatusOK, w.Text("hotline.check"))

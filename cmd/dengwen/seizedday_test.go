@@ -283,10 +283,10 @@ func TestSeizedDay(t *testing.T) {
 	workbook(t, book, [][][]string{bigLedger(hotline, dayRows)})
 	canaryCalls(t, calls, hotline)
 	good := fmt.Sprint(dayRows / 100 * goodRows)
-	if pages := d.uploadAtDesk(c, at, book, url.Values{}, ">"+good+"</span> accepted", good+" reports were taken in"); !strings.Contains(pages, hotline["文件名"]) {
+	if page := d.takeAtDesk(c, at, book, url.Values{}, ">"+good+"</span> accepted", good+" reports were taken in"); !strings.Contains(page, hotline["文件名"]) {
 		t.Error("the desk does not show what the file is called")
 	}
-	d.uploadAtDesk(c, at, calls, url.Values{"zone": {"Asia/Shanghai"}}, ">1</span> accepted", "1 call was taken in")
+	d.takeAtDesk(c, at, calls, url.Values{"zone": {"Asia/Shanghai"}}, ">1</span> accepted", "1 call was taken in")
 	if found := d.get(c, at+"calls"); strings.Contains(found, hotline["主叫"]) {
 		t.Error("the calls are shown with the whole number")
 	}

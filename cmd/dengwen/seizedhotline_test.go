@@ -92,30 +92,39 @@ func canaryCalls(t testing.TB, path string, canary map[string]string) {
 
 var uploadForm = regexp.MustCompile(`/import/confirm"[^>]*><input type="hidden" name="token" value="([^"]+)"><input type="hidden" name="file" value="([^"]+)"`)
 
-// uploadAtDesk sends a file at the desk, waits for its preview, which must say
-// what is wanted, and confirms it. It returns the pages that it was shown; the
-// last one is what became of it.
-func (d *day) uploadAtDesk(c *http.Client, at, path string, fields url.Values, preview, result string) (pages string) {
+// checkAtDesk sends a file at the desk and waits for its preview, which must
+// say what is wanted. It returns what confirms it.
+func (d *day) checkAtDesk(c *http.Client, at, path string, fields url.Values, preview string) (confirm url.Values) {
 	d.t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	fields.Set("token", formToken(d.t, d.get(c, at+"import")))
-	settled := func(page, want string) string {
-		d.t.Helper()
-		eventually(d.t, "the desk shows "+want, func() bool {
-			if !strings.Contains(page, want) {
-				page = d.get(c, at+"import")
-			}
-			return strings.Contains(page, want)
-		})
-		return page
-	}
-	page := settled(d.send(c, at+"import", nil, fields, "file", map[string]string{filepath.Base(path): string(data)}), preview)
-	form := uploadForm.FindStringSubmatch(page)
+	page := d.send(c, at+"import", nil, fields, "file", map[string]string{filepath.Base(path): string(data)})
+	form := uploadForm.FindStringSubmatch(d.settled(c, at, page, preview))
 	if form == nil {
 		d.t.Fatalf("nothing to confirm in\n%s", page)
 	}
-	return page + settled(d.post(c, at+"import/confirm", nil, url.Values{"token": {form[1]}, "file": {form[2]}}, nil), result)
+	return url.Values{"token": {form[1]}, "file": {form[2]}}
+}
+
+// settled waits until the page of a file says what is wanted, and returns it.
+func (d *day) settled(c *http.Client, at, page, want string) string {
+	d.t.Helper()
+	eventually(d.t, "the desk shows "+want, func() bool {
+		if !strings.Contains(page, want) {
+			page = d.get(c, at+"import")
+		}
+		return strings.Contains(page, want)
+	})
+	return page
+}
+
+// takeAtDesk sends a file, confirms it and returns the page that says what
+// became of it.
+func (d *day) takeAtDesk(c *http.Client, at, path string, fields url.Values, preview, result string) string {
+	d.t.Helper()
+	confirm := d.checkAtDesk(c, at, path, fields, preview)
+	return d.settled(c, at, d.post(c, at+"import/confirm", nil, confirm, nil), result)
 }
