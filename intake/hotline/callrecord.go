@@ -49,7 +49,7 @@ var exchanges = []*exchange{
 		callKey:     {"globalcallid_callid"},
 		callKeyOf:   {"globalcallid_callmanagerid"},
 	}},
-	{Grandstream, "Grandstream UCM", [][]string{{"acctid", "src", "dst", "disposition"}}, asteriskHeads},
+	{Grandstream, "Grandstream UCM", [][]string{{"acctid", "src", "dst", "disposition"}}, grandstreamHeads},
 	{FreePBX, "FreePBX", [][]string{{"calldate", "src", "dst", "disposition"}}, asteriskHeads},
 	{Asterisk, "Asterisk", [][]string{{"src", "dst", "dcontext", "disposition"}}, asteriskHeads},
 	{Yeastar, "Yeastar", [][]string{{"callfrom", "callto", "status"}}, [roles][]string{
@@ -83,10 +83,18 @@ var asteriskHeads = [roles][]string{
 	callKey:    {"linkedid", "uniqueid"},
 }
 
+// grandstreamHeads: its newer models name the session that the legs of one call
+// share, each of which has a uniqueid of its own.
+var grandstreamHeads = func() [roles][]string {
+	heads := asteriskHeads
+	heads[callKey] = []string{"session", "linkedid", "uniqueid"}
+	return heads
+}()
+
 // masterHeads are the columns of Asterisk's Master.csv, which has no head row;
-// the last two are written where cdr.conf says so.
+// those behind amaflags are written where cdr.conf says so (masterTails).
 var masterHeads = []string{"accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
-	"start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield"}
+	"start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid", "sequence"}
 
 // disposition and amaflags are neighbours in it.
 const masterDisposition = 14
@@ -124,9 +132,10 @@ func findCalls(t table, first []record) *callPage {
 			}
 		}
 		if masterRow(rec.cells) {
-			p := newCallPage(t, exchangeOf(Asterisk), masterHeads, masterHeads)
-			// What stands above and is as wide is a row too, if a bad one.
-			for p.below = rec.line - 1; i > 0 && len(first[i-1].cells) > masterDisposition; i-- {
+			heads := masterOf(rec.cells)
+			p := newCallPage(t, exchangeOf(Asterisk), heads, heads)
+			// What stands above is a row too, if a bad one; a lone cell is a title.
+			for p.below = rec.line - 1; i > 0 && len(first[i-1].cells) > 1; i-- {
 				p.below = first[i-1].line - 1
 			}
 			return p
@@ -143,6 +152,25 @@ func masterRow(cells []string) bool {
 	}
 	_, known := answers[status(cells[masterDisposition])]
 	return known && amaFlag(cells[masterDisposition+1])
+}
+
+// masterOf returns the heads of a Master.csv with such a row. The three columns
+// that newcdrcolumns adds end in a number, so that none is cut off; uniqueid
+// and userfield stand before them where they are written.
+func masterOf(cells []string) []string {
+	const plain = masterDisposition + 2 // columns that are always there
+	whole := len(masterHeads)
+	switch n := len(cells); {
+	case n == whole:
+		return masterHeads
+	case n == plain+3 && digits(cells[n-1]) && uniqueID.MatchString(cells[n-2]):
+		return slices.Concat(masterHeads[:plain], masterHeads[whole-3:])
+	case n == plain+4 && uniqueID.MatchString(cells[plain]):
+		return slices.Concat(masterHeads[:plain+1], masterHeads[whole-3:])
+	case n == plain+4:
+		return slices.Concat(masterHeads[:plain], masterHeads[plain+1:])
+	}
+	return masterHeads[:plain+2]
 }
 
 func amaFlag(cell string) bool {

@@ -116,11 +116,16 @@ func (l *CallLog) Rows() iter.Seq2[Row, error] {
 func (l *CallLog) legs() iter.Seq2[leg, error] {
 	return func(yield func(leg, error) bool) {
 		var n uint32
+		shown := 0
 		for _, p := range l.pages {
 			w := callWalker{callPage: p, zone: l.zone, tries: triesAtFirst}
 			for rec, err := range p.table.records(len(p.heads)) {
 				if err != nil {
 					yield(leg{}, inSheet(p.table.name(), err))
+					return
+				}
+				if shown += rec.size(); shown > MaxShown {
+					yield(leg{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.shown", "the rows hold more than %d bytes: split the file", MaxShown)))
 					return
 				}
 				g, ok := w.next(rec)

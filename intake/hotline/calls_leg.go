@@ -115,6 +115,12 @@ func (w *callWalker) facts(cells []string) (f legFacts, column int, reason Reaso
 	var over [3]int
 	f.caller, over[0] = w.cell(cells, callCaller)
 	f.callee, over[1] = w.cell(cells, callCallee)
+	for i, s := range []string{f.caller, f.callee} {
+		if len(s) > maxHead {
+			// To take a number out of it would be work for nothing.
+			return f, over[i], TooLong
+		}
+	}
 	f.caller, f.callee = caller(f.caller), telephone(f.callee)
 	f.key, over[2] = w.key(cells)
 	f.channel = f.key != "" && w.names[over[2]] == "uniqueid"

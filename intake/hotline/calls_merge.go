@@ -8,9 +8,9 @@ import (
 	"dengwen/intake"
 )
 
-// A merger joins the legs of one call: those with the exchange's key; where it
-// gives none, or one for each channel, also those that began in the same second
-// from the same number. A leg with neither is a call of its own.
+// A merger joins the legs of one call: those with the exchange's key that began
+// within oneCall of each other; where it gives none, or one for each channel, also
+// those that began in the same second from the same number. A leg with neither is a call of its own.
 //
 // A file has up to MaxRows calls, all of which are held until its end is read,
 // for the next leg may be the last line. So a call is a few numbers here, and
@@ -50,11 +50,11 @@ func (m *merger) add(g leg) {
 	known := g.ids(ids[:0])
 	i, old := m.last, g.follows && g.key == "" && m.count > 0
 	for _, id := range known {
-		switch n, has := m.index[id]; {
+		switch n, has := m.find(id, g); {
 		case has && old:
-			i = m.unite(i, int(n))
+			i = m.unite(i, n)
 		case has:
-			i, old = m.root(int(n)), true
+			i, old = n, true
 		}
 	}
 	if old {
@@ -67,9 +67,29 @@ func (m *merger) add(g leg) {
 		m.index = make(map[legID]uint32)
 	}
 	for _, id := range known {
-		m.index[id] = uint32(i)
+		m.index[id.within(g, 0)] = uint32(i)
 	}
 	m.last = i
+}
+
+// oneCall is how far the legs of one call may be apart. Exchanges begin to
+// count anew when they are started again: a key that comes back days later is
+// of another call.
+const oneCall = 12 * time.Hour
+
+// find returns the call that a leg belongs to. The index has a call under the
+// stretch of time in which its leg began, so that it is found from the stretches
+// beside it too.
+func (m *merger) find(id legID, g leg) (int, bool) {
+	for _, beside := range [...]int64{0, -1, 1} {
+		if n, has := m.index[id.within(g, beside)]; has {
+			i := m.root(int(n))
+			if apart := g.at.UnixNano() - m.call(i).at; apart <= int64(oneCall) && apart >= -int64(oneCall) {
+				return i, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // root is the call that a call was found to be.
@@ -96,6 +116,14 @@ func (m *merger) unite(i, j int) int {
 // A legID is the same for legs that are one call. Keys and telephone numbers
 // come from outside: the hash is one for which nobody makes two of them equal.
 type legID [16]byte
+
+// within is the place in the index of a leg's stretch of time, or of one beside
+// it. What tells two keys apart is left whole by it.
+func (id legID) within(g leg, beside int64) legID {
+	stretch := g.at.Unix()/int64(oneCall/time.Second) + beside
+	binary.BigEndian.PutUint64(id[8:], binary.BigEndian.Uint64(id[8:])^uint64(stretch))
+	return id
+}
 
 // ids appends those of a leg, the surest first; a leg that is a call of its own
 // has none.

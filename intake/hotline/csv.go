@@ -100,17 +100,20 @@ func (p *parser) next() (record, error) {
 // line in the cell has as many cells as the ledger has columns, or it goes on
 // like the beginning of a row, with a time among its cells.
 func (p *parser) swallowed(cells []string) bool {
-	if p.columns < 3 {
+	if p.columns < 2 {
 		return false
 	}
+	// A comma in a sentence makes two cells as well, so that of two columns only
+	// a time tells a row.
+	wide := max(p.columns-1, 2)
 	delimiter := string(p.delimiter)
 	for at, c := range cells {
 		first, rest, _ := strings.Cut(c, "\n")
-		if strings.Count(first, delimiter) >= p.columns-1 && rest != "" {
+		if strings.Count(first, delimiter) >= wide && rest != "" {
 			return true
 		}
 		for l := range strings.SplitSeq(rest, "\n") {
-			if n := strings.Count(l, delimiter); n >= p.columns-1 || n > 0 && n >= at && slices.ContainsFunc(strings.Split(l, delimiter), isTime) {
+			if n := strings.Count(l, delimiter); n >= wide || n > 0 && n >= at && slices.ContainsFunc(strings.Split(l, delimiter), isTime) {
 				return true
 			}
 		}
