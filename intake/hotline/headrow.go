@@ -20,6 +20,7 @@ func (h *head) extend(rec record) {
 	for len(h.cells) < len(rec.cells) {
 		h.cells, h.named = append(h.cells, ""), append(h.named, "")
 	}
+	first := slices.Clone(h.named)
 	for c, s := range rec.cells {
 		below := normalHead(s)
 		w, known := headWords[below]
@@ -33,11 +34,12 @@ func (h *head) extend(rec record) {
 			continue
 		}
 		h.cells[c] = headCell(s)
-		if w.field == Text {
+		field := fieldUnder(over(first, c), below, w.field)
+		if field == Text {
 			h.texts = append(h.texts, c)
 		}
-		if _, has := h.fields[w.field]; !has {
-			h.fields[w.field] = c
+		if _, has := h.fields[field]; !has && field != "" {
+			h.fields[field] = c
 		}
 	}
 	h.rows = append(h.rows, key)

@@ -8,6 +8,7 @@ type Reason string
 const (
 	BadQuotes   Reason = "bad-quotes"   // a broken quote: the cells cannot be told apart
 	BadEncoding Reason = "bad-encoding" // characters are broken
+	NoHead      Reason = "no-head"      // no head row that can be read stands above: the columns are not known
 	NoTime      Reason = "no-time"      // the time is empty, or a date alone
 	BadTime     Reason = "bad-time"     // the time is impossible, or can be read in two ways
 	NoDate      Reason = "no-date"      // a bare time without a readable date above
@@ -18,5 +19,5 @@ const (
 
 // Reasons lists all reasons in order of precedence.
 func Reasons() []Reason {
-	return []Reason{BadQuotes, BadEncoding, NoTime, BadTime, NoDate, NoText, BadStatus, TooLong}
+	return []Reason{BadQuotes, BadEncoding, NoHead, NoTime, BadTime, NoDate, NoText, BadStatus, TooLong}
 }

@@ -5,13 +5,19 @@ import "slices"
 // rehead tells a record that is a head row of other columns than those above,
 // and takes it for the head of the rows below: pages were pasted together, or
 // a sheet of rows that need work has those of several sheets. Read by the
-// columns above, a caller's name could stand where the text did.
-func (w *walker) rehead(rec record) bool {
+// columns above, a caller's name could stand where the text did. Strange says
+// that the record looks like a head, whatever its first cell is.
+func (w *walker) rehead(rec record, strange bool) bool {
+	second := w.second
+	if w.second = false; second && w.head.joins(rec) {
+		w.turned = w.page.head.places(w.head)
+		return true
+	}
 	if w.head.ofErrors {
 		if !ofErrors(rec.cells) {
 			return false
 		}
-	} else if _, known := headWords[normalHead(firstFilled(rec.cells))]; !known {
+	} else if _, known := headWords[normalHead(firstFilled(rec.cells))]; !known && !strange {
 		return false
 	}
 	if slices.Contains(w.head.rows, rowKey(w.head.strip(rec).cells)) {
@@ -24,6 +30,18 @@ func (w *walker) rehead(rec record) bool {
 	h.titles = w.page.head.titles
 	h.settleKeys()
 	w.head, w.turned = h, w.page.head.places(h)
+	w.second, w.unread = true, false
+	return true
+}
+
+// joins takes a record for the second row of the head, if it is one.
+func (h *head) joins(rec record) bool {
+	rows := len(h.rows)
+	h.extend(h.strip(rec))
+	if len(h.rows) == rows {
+		return false
+	}
+	h.settleKeys()
 	return true
 }
 

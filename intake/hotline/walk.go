@@ -18,6 +18,10 @@ type walker struct {
 	// comes; then turned tells where its columns stand in the page's own.
 	head   *head
 	turned []int
+	// second is set behind such a head: the next record may be its second row.
+	second bool
+	// unread is set below a head row that could not be read.
+	unread bool
 	// above is the last date seen; it is not dated when there is none, or when
 	// a date that could not be read came after it.
 	above clock
@@ -26,10 +30,20 @@ type walker struct {
 // row returns the row that a record is, or false when it is none.
 func (w *walker) row(rec record) (Row, bool) {
 	if rec.line <= w.head.line {
+		if rec = w.head.strip(rec); w.aboveHead(rec) {
+			return w.unplaced(rec), true
+		}
 		return Row{}, false
 	}
-	if rec.broken != BadQuotes && w.rehead(rec) {
-		return Row{}, false
+	if rec.broken != BadQuotes {
+		strange := w.strange(rec)
+		if w.rehead(rec, strange) {
+			return Row{}, false
+		}
+		if strange {
+			w.unread, w.above = true, clock{}
+			return Row{}, false
+		}
 	}
 	if rec = w.written(w.head.strip(rec)); !rec.filled() {
 		return Row{}, false
@@ -39,8 +53,15 @@ func (w *walker) row(rec record) (Row, bool) {
 		w.above = clock{}
 		return w.bad(rec, 0, BadQuotes), true
 	}
-	if w.head.repeats(rec.cells) || w.dated(rec) || w.numbered(rec) || w.total(rec) {
+	if w.head.repeats(rec.cells) {
+		w.unread = false
 		return Row{}, false
+	}
+	if w.dated(rec) || w.numbered(rec) || w.total(rec) {
+		return Row{}, false
+	}
+	if w.unread {
+		return w.unplaced(rec), true
 	}
 	return w.read(rec), true
 }
