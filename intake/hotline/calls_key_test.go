@@ -93,3 +93,13 @@ func TestSharedTextInCalls(t *testing.T) {
 	}
 	t.Errorf("%d rows and no end", n)
 }
+
+// A record that was sorted with its head has calls above it, beside titles.
+func TestCallsAboveTheHead(t *testing.T) {
+	file := "通话清单\n导出时间,2026-03-03 08:00:00\n1,2026-03-02 09:00:00,139,8001,5,ANSWERED\n2,2026-03-02 09:10:00,138,8001,5,ANSWERED\n" +
+		"ID,Time,Call From,Call To,Talk Duration,Status\n3,2026-03-02 09:20:00,137,8001,5,ANSWERED\n"
+	want := []string{"3 01:00:00 139>8001 5", "4 01:10:00 138>8001 5", "6 01:20:00 137>8001 5"}
+	if diff := cmp.Diff(want, sayCalls(t, openCalls(t, []byte(file), Options{}))); diff != "" {
+		t.Error(diff)
+	}
+}

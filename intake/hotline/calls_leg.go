@@ -52,6 +52,9 @@ func (w *callWalker) next(rec record) (leg, bool) {
 		// the others are left blank.
 		rec.cells = rec.own
 	}
+	if rec.line < w.line {
+		return w.aboveHead(rec)
+	}
 	if !w.isRow(rec) {
 		return leg{}, false
 	}
@@ -69,6 +72,14 @@ func (w *callWalker) next(rec record) (leg, bool) {
 		w.above = g.at
 	}
 	return g, true
+}
+
+// aboveHead returns the leg that a record above the head row is: where the
+// record was sorted, with its head. Anything else up there is a title.
+func (w *callWalker) aboveHead(rec record) (leg, bool) {
+	facts, _, why := w.facts(rec.cells)
+	ok := why == "" && !facts.at.IsZero() && rec.broken == "" && len(rec.cells) <= len(w.heads)
+	return leg{legFacts: facts, cells: rec.cells}, ok
 }
 
 // read makes a leg of a record: of its cells as they were told apart, else as
