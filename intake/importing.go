@@ -45,6 +45,9 @@ type ImportAnswer struct {
 	// Fault says, in the order's language, why the file cannot be read. Nothing
 	// else is set then, and nothing was taken.
 	Fault string `json:"fault,omitempty"`
+	// FaultID is the id of the Detail that says it, if one does, so that the desk
+	// can say what to do in its own form.
+	FaultID string `json:"fault_id,omitempty"`
 
 	Imported              // its Rows are left out
 	Good     []PreviewRow `json:"good,omitempty"`  // the first PreviewRows of those accepted

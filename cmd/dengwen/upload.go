@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf8"
 
 	"dengwen/intake"
 	"dengwen/intake/hotline"
@@ -34,11 +36,11 @@ func (b servedBox) Import(ctx context.Context, order intake.ImportOrder, file io
 	}
 	flags, err := flagsOf(order)
 	if err != nil {
-		return intake.ImportAnswer{Fault: explain(words, err)}, nil
+		return faultOf(words, err), nil
 	}
 	opened, err := hotline.Open(bytes.NewReader(data), int64(len(data)), b.settings.fileOptions(flags))
 	if err != nil {
-		return intake.ImportAnswer{Fault: explain(words, err)}, nil
+		return faultOf(words, err), nil
 	}
 	p := newPreview(opened)
 	in := newImporting(opened)
@@ -47,7 +49,7 @@ func (b servedBox) Import(ctx context.Context, order intake.ImportOrder, file io
 	in.sheet = newRowsSheet(sheet, opened, words)
 	if err := in.into(ctx, b.Box, order.DryRun); err != nil {
 		if fileFault(err) {
-			return intake.ImportAnswer{Fault: explain(words, err)}, nil
+			return faultOf(words, err), nil
 		}
 		return intake.ImportAnswer{}, err
 	}
@@ -85,6 +87,18 @@ func flagsOf(order intake.ImportOrder) (f *importFlags, err error) {
 		f.columns, err = hotline.ParseMap(order.Columns)
 	}
 	return f, err
+}
+
+// faultOf is the answer for a file that cannot be read.
+func faultOf(words ui.Words, err error) intake.ImportAnswer {
+	a := intake.ImportAnswer{Fault: detail(words, err)}
+	if first, n := utf8.DecodeRuneInString(a.Fault); n > 0 {
+		a.Fault = string(unicode.ToUpper(first)) + a.Fault[n:] // it begins a sentence here
+	}
+	for d, told := errors.AsType[*intake.Detail](err); told; d, told = errors.AsType[*intake.Detail](d.Err) {
+		a.FaultID = d.ID // the innermost: those around it say where
+	}
+	return a
 }
 
 // fileFault reports whether an error is about the file, and not about the box.

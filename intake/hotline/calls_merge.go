@@ -1,8 +1,6 @@
 package hotline
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"time"
 
 	"dengwen/intake"
@@ -72,26 +70,6 @@ func (m *merger) add(g leg) {
 	m.last = i
 }
 
-// oneCall is how far the legs of one call may be apart. Exchanges begin to
-// count anew when they are started again: a key that comes back days later is
-// of another call.
-const oneCall = 12 * time.Hour
-
-// find returns the call that a leg belongs to. The index has a call under the
-// stretch of time in which its leg began, so that it is found from the stretches
-// beside it too.
-func (m *merger) find(id legID, g leg) (int, bool) {
-	for _, beside := range [...]int64{0, -1, 1} {
-		if n, has := m.index[id.within(g, beside)]; has {
-			i := m.root(int(n))
-			if apart := g.at.UnixNano() - m.call(i).at; apart <= int64(oneCall) && apart >= -int64(oneCall) {
-				return i, true
-			}
-		}
-	}
-	return 0, false
-}
-
 // root is the call that a call was found to be.
 func (m *merger) root(i int) int {
 	for m.call(i).into > 0 {
@@ -111,34 +89,6 @@ func (m *merger) unite(i, j int) int {
 	m.join(m.call(i), *m.call(j))
 	m.call(j).into = uint32(i) + 1
 	return i
-}
-
-// A legID is the same for legs that are one call. Keys and telephone numbers
-// come from outside: the hash is one for which nobody makes two of them equal.
-type legID [16]byte
-
-// within is the place in the index of a leg's stretch of time, or of one beside
-// it. What tells two keys apart is left whole by it.
-func (id legID) within(g leg, beside int64) legID {
-	stretch := g.at.Unix()/int64(oneCall/time.Second) + beside
-	binary.BigEndian.PutUint64(id[8:], binary.BigEndian.Uint64(id[8:])^uint64(stretch))
-	return id
-}
-
-// ids appends those of a leg, the surest first; a leg that is a call of its own
-// has none.
-func (g leg) ids(list []legID) []legID {
-	add := func(b []byte) {
-		sum := sha256.Sum256(b)
-		list = append(list, legID(sum[:16]))
-	}
-	if g.key != "" {
-		add(append([]byte{'k'}, g.key...))
-	}
-	if g.caller != "" && (g.key == "" || g.channel) {
-		add(append(binary.BigEndian.AppendUint64([]byte{'t'}, uint64(g.at.Unix())), g.caller...))
-	}
-	return list
 }
 
 // open begins a call with its first leg.
@@ -201,52 +151,4 @@ func (m *merger) take(i int, zone *time.Location) *intake.Call {
 		At: time.Unix(0, c.at).In(zone), Caller: m.text.get(c.caller), Callee: m.text.get(c.callee),
 		Seconds: int(c.seconds), Answered: c.answered,
 	}
-}
-
-// A numberStore keeps short strings in large pieces. Place 0 is the empty one.
-type numberStore struct {
-	pieces [][]byte
-	// long has the places of the strings that are no telephone numbers. A
-	// workbook can name one such string a million times; it is kept once.
-	long map[string]uint32
-}
-
-const (
-	numberPiece = 1 << 20
-	longNumber  = 32 // bytes
-)
-
-// put stores a string of less than 64 KiB.
-func (s *numberStore) put(text string) uint32 {
-	if text == "" {
-		return 0
-	}
-	if place, has := s.long[text]; has {
-		return place
-	}
-	last := len(s.pieces) - 1
-	if last < 0 || len(s.pieces[last])+2+len(text) > numberPiece {
-		s.pieces = append(s.pieces, make([]byte, 0, numberPiece))
-		last++
-		if last == 0 {
-			s.pieces[0] = append(s.pieces[0], 0)
-		}
-	}
-	place := last*numberPiece + len(s.pieces[last])
-	s.pieces[last] = append(binary.BigEndian.AppendUint16(s.pieces[last], uint16(len(text))), text...)
-	if len(text) > longNumber {
-		if s.long == nil {
-			s.long = make(map[string]uint32)
-		}
-		s.long[text] = uint32(place)
-	}
-	return uint32(place)
-}
-
-func (s *numberStore) get(place uint32) string {
-	if place == 0 {
-		return ""
-	}
-	b := s.pieces[place/numberPiece][place%numberPiece:]
-	return string(b[2 : 2+binary.BigEndian.Uint16(b)])
 }

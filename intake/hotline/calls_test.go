@@ -107,7 +107,7 @@ func TestCallHeads(t *testing.T) {
 		t.Error(diff)
 	}
 	bare := openCalls(t, testdata(t, "asterisk-Master.csv"), Options{}).Sheets()
-	if len(bare) != 1 || bare[0].Line != 0 || len(bare[0].Columns) != len(masterHeads) || bare[0].Columns[9] != (Column{"start", Time}) {
+	if len(bare) != 1 || bare[0].Line != 0 || len(bare[0].Columns) < 18 || bare[0].Columns[9] != (Column{"start", Time}) {
 		t.Error(bare)
 	}
 }

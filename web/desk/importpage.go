@@ -67,12 +67,23 @@ func (s *Site) imports(k call) error {
 		k.Response().Header().Set("Refresh", "2; url="+again)
 		return s.show(k, http.StatusOK, "import-running", importPage{State: st}, nil)
 	case st.Answer.Fault != "":
-		return s.askForFile(k, http.StatusOK, form, []ui.FieldError{{Field: "file", Text: st.Answer.Fault}})
+		return s.askForFile(k, http.StatusOK, form, []ui.FieldError{s.fault(k, st.Answer)})
 	case st.Trouble.id != "":
 		s.fill(k, &form)
 		return s.show(k, http.StatusOK, "import", importPage{Form: form, Trouble: st.Trouble, Unsure: st.Taken && unsure[st.Trouble.id], State: st}, nil)
 	}
 	return s.preview(k, st, form)
+}
+
+// fault is what is wrong with a file, at the field that can put it right.
+func (s *Site) fault(k call, a intake.ImportAnswer) ui.FieldError {
+	switch a.FaultID {
+	case "callrecord.zone":
+		return s.wrong(k, "zone", "hotline.zone-needed")
+	case "ledger.headless", "ledger.no-column", "map.form", "map.field", "map.twice", "map.column":
+		return ui.FieldError{Field: "columns", Text: a.Fault}
+	}
+	return ui.FieldError{Field: "file", Text: a.Fault}
 }
 
 // askForFile shows the form.
