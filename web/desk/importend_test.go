@@ -3,14 +3,11 @@ package desk_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"dengwen/intake"
 	"dengwen/web/desk"
 	"dengwen/web/ui"
 )
@@ -201,32 +198,5 @@ func TestCloseWhileGoingIn(t *testing.T) {
 				t.Errorf("%d reports, want %d; %d bytes stay", n, reports, desk.HeldBytes(s))
 			}
 		})
-	}
-}
-
-// TestConfirmMeetsAnother: who confirms in the moment in which the file is
-// replaced is not told that the session is over.
-func TestConfirmMeetsAnother(t *testing.T) {
-	b := newBox(t)
-	if id := desk.ConfirmLeft(deskWith(t, b, newRig(t, b), nil)); id != "hotline.replaced" {
-		t.Errorf("it is told %s", id)
-	}
-}
-
-// TestScheduleChangesWhileGoingIn: nothing went in then, and no page says that
-// it might have.
-func TestScheduleChangesWhileGoingIn(t *testing.T) {
-	for _, l := range ui.Languages() {
-		b := newBox(t)
-		g := newRig(t, b)
-		u, form := importer(t, deskWith(t, b, g, nil), l)
-		page := u.upload(form, "a.csv", log)
-		g.set(nil, fmt.Errorf("import it again: %w", intake.ErrSchedule))
-		page = u.submit(page, u.base+"import/confirm").wants(t, 200, says(l, "desk.clock"))
-		if strings.Contains(page.text, says(l, "hotline.unsure")) {
-			t.Error("the page is not sure whether it went in")
-		}
-		g.set(nil, nil)
-		u.submit(u.upload(page, "", ""), u.base+"import/confirm").wants(t, 200, says(l, "hotline.taken", "Count", 2))
 	}
 }
