@@ -28,7 +28,10 @@ type Imported struct {
 	Refused   map[Reason]int `json:"refused"`
 	Duplicate int            `json:"duplicate"`
 	Bad       int            `json:"bad"`
-	Rows      []ImportedRow  `json:"rows"` // those that were not accepted, in file order
+	// Damaged is how many of those accepted have a caller's number that a
+	// spreadsheet damaged.
+	Damaged int           `json:"damaged,omitempty"`
+	Rows    []ImportedRow `json:"rows"` // those that were not accepted, in file order
 }
 
 // An ImportedRow names a row that was not accepted, and why: a Reason, a
@@ -72,12 +75,15 @@ const PreviewRows = 100
 
 // A PreviewRow is a row of a file as the desk shows it.
 type PreviewRow struct {
-	Sheet  string    `json:"sheet,omitempty"`
-	Line   int       `json:"line"`
-	At     time.Time `json:"at,omitzero"` // the start of the call
-	Unit   string    `json:"unit,omitempty"`
-	Column string    `json:"column,omitempty"` // that is bad
-	Reason string    `json:"reason,omitempty"` // as of an ImportedRow
+	Sheet string    `json:"sheet,omitempty"`
+	Line  int       `json:"line"`
+	At    time.Time `json:"at,omitzero"` // the start of the call
+	Unit  string    `json:"unit,omitempty"`
+	Title string    `json:"title,omitempty"` // the first words of what is reported
+	// Damaged says that a spreadsheet damaged the caller's number.
+	Damaged bool   `json:"damaged,omitempty"`
+	Column  string `json:"column,omitempty"` // that is bad
+	Reason  string `json:"reason,omitempty"` // as of an ImportedRow
 }
 
 // A PreviewHead says what a column was taken for; Field is a hotline.Field, or
