@@ -44,9 +44,12 @@ const noDay = "????-??-??"
 
 // whole returns Row.When of a record of which the time was just looked at.
 func (w *walker) whole(rec record) string {
+	if w.ownDate {
+		return ""
+	}
 	cell := w.cell(rec, Time)
 	c, readable := parseClock(cell, w.table.epoch())
-	if c.dated && readable || !ditto(w.cell(rec, Date)) || strings.HasPrefix(cell, noDay) {
+	if !ditto(w.cell(rec, Date)) || strings.HasPrefix(cell, noDay) {
 		return ""
 	}
 	date := noDay
@@ -72,6 +75,7 @@ const badDate Reason = "bad-date"
 func (w *walker) clock(rec record) (clock, Reason) {
 	cell := w.cell(rec, Time)
 	c, readable := parseClock(cell, w.table.epoch())
+	w.ownDate = readable && c.dated
 	if d := w.cell(rec, Date); !ditto(d) {
 		date, ok := parseClock(d, w.table.epoch())
 		if !ok || !date.dated || c.dated && !c.sameDay(date) {

@@ -25,6 +25,8 @@ type walker struct {
 	// above is the last date seen; it is not dated when there is none, or when
 	// a date that could not be read came after it.
 	above clock
+	// ownDate is set where the time cell of the row at hand has a date of its own.
+	ownDate bool
 }
 
 // row returns the row that a record is, or false when it is none.
