@@ -73,7 +73,13 @@ func (m *merger) add(g leg) {
 // root is the call that a call was found to be.
 func (m *merger) root(i int) int {
 	for m.call(i).into > 0 {
-		i = int(m.call(i).into) - 1
+		// Half the way is cut off each time, or a file made for it would go a
+		// long way for every leg.
+		next := int(m.call(i).into) - 1
+		if m.call(next).into > 0 {
+			m.call(i).into = m.call(next).into
+		}
+		i = next
 	}
 	return i
 }
