@@ -62,6 +62,17 @@ func (b *tab) comesTo(heading string) {
 	})
 }
 
+// queueShows follows the link to the queue until that shows a report: it is
+// brought up to date beside the page.
+func (b *tab) queueShows(title string) {
+	b.Helper()
+	eventually(b, "the queue shows "+title, func() bool {
+		b.follow(b.words.Text("desk.queue"))
+		b.comesTo(b.words.Text("desk.queue"))
+		return strings.Contains(b.page(), title)
+	})
+}
+
 // panels are the counts of what becomes of a file: accepted, refused, duplicate
 // and bad.
 func (b *tab) panels(want ...string) {
@@ -134,9 +145,8 @@ func takeLedger(b *tab) (sheet []byte) {
 	b.panels("9", "2", "1", "2")
 	b.shows(w.Text("hotline.taken", "Count", 9))
 	look(b, "desk", "hotline-result")
-	b.do(chromedp.Click(saying("main//a", w.Text("desk.queue"))))
-	b.comesTo(w.Text("desk.queue"))
-	b.shows(firstMatter, "测试：第二周的一通")
+	b.queueShows(firstMatter)
+	b.shows("测试：第二周的一通")
 	if page := b.page(); strings.Contains(page, w.Text("desk.alike-tag")) {
 		b.Errorf("a report is pointed out as a duplicate:\n%s", page)
 	}
@@ -160,8 +170,7 @@ func correctLedger(b *tab, sheet []byte) {
 	b.panels("2", "2", "0", "1")
 	b.press(http.StatusOK, w.Text("hotline.confirm", "Count", 2))
 	b.comesTo(w.Text("hotline.result"))
-	b.follow(w.Text("desk.queue"))
-	b.comesTo(w.Text("desk.queue"))
+	b.queueShows(correctedMatter)
 	if got := ask[int](b, `[...document.querySelectorAll(".tag")].filter(e => e.innerText === "`+w.Text("desk.alike-tag")+`").length`); got != 2 {
 		b.Errorf("%d reports are pointed out as likely duplicates, want the row and its correction:\n%s", got, b.page())
 	}

@@ -64,13 +64,21 @@ func TestSeizedDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// All words begin alike, and are searched for by that: it is a tenth of the
+	// work for each file.
+	for what, text := range canary {
+		if strings.HasPrefix(text, canaryWord) {
+			delete(canary, what)
+		}
+	}
+	canary["words"] = canaryWord
 	found := storetest.FindTraces(t, canary, dir, tmp)
 	found = append(found, storetest.TracesIn("the output", []byte(printedText), canary)...)
 	for _, f := range found {
 		t.Error(f)
 	}
 	planted := filepath.Join(tmp, "planted")
-	if err := os.WriteFile(planted, []byte(canary["问题"]), 0o600); err != nil {
+	if err := os.WriteFile(planted, []byte(canary["words"]), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if len(storetest.FindTraces(t, canary, tmp)) == 0 {

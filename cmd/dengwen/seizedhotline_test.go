@@ -13,12 +13,15 @@ import (
 	"testing"
 )
 
+// canaryWord begins the canaries that are words.
+const canaryWord = "金丝雀"
+
 // hotlineCanaries are those that a large ledger and a call record hold, and
 // what the files are called.
 func hotlineCanaries(number string) map[string]string {
 	canary := map[string]string{"电话": "139000998877" + number, "主叫": "136000998877" + number, "被叫": "137000998877" + number}
 	for _, what := range []string{"来电人", "对象", "单位", "职务", "问题", "记录人", "备注", "经办", "不予接收的问题", "有误的时间", "有误的问题", "批注", "文件名", "主叫名", "通道", "通话文件名"} {
-		canary[what] = "金丝雀" + what + number + strings.Repeat("鸣", 4)
+		canary[what] = canaryWord + what + number + strings.Repeat("鸣", 4)
 	}
 	return canary
 }

@@ -72,6 +72,9 @@ func (s *Site) imports(k call) error {
 		s.fill(k, &form)
 		return s.show(k, http.StatusOK, "import", importPage{Form: form, Trouble: st.Trouble, Unsure: st.Taken && unsure[st.Trouble.id], State: st}, nil)
 	}
+	if st.Taken {
+		k.session.rows.stale()
+	}
 	return s.preview(k, st, form)
 }
 

@@ -54,6 +54,14 @@ func (s *Site) refreshRows(ctx context.Context, x *session) progress {
 	return p
 }
 
+// stale has the next page that lists reports look for new ones, however short
+// ago the last one did: somebody has just sent some in.
+func (q *refresh) stale() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.begun = time.Time{}
+}
+
 // startRefresh returns what is closed when the run ends; nil if none is needed.
 func (s *Site) startRefresh(x *session) <-chan struct{} {
 	s.mu.Lock()
