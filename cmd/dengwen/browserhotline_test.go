@@ -96,7 +96,10 @@ func wrongFiles(b *tab) {
 	b.attachTo("file", "值班登记 2003.xls", append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 2000)...))
 	b.press(http.StatusOK, w.Text("hotline.check"))
 	b.comesTo(w.Text("hotline.title"))
-	b.shows(".xls", "XLSX")
+	old := map[string]string{ui.Chinese: "这是旧的 .xls 工作簿，或设有密码：请打开后另存为不带密码的 XLSX", ui.English: "This is an old .xls workbook, or one with a password: open it and save it as XLSX without a password"}[w.Language()]
+	if got := ask[string](b, `document.getElementById("file-wrong").innerText`); got != old {
+		b.Errorf("of an old workbook the page says %q, want %q", got, old)
+	}
 	look(b, "desk", "hotline-xls")
 }
 

@@ -169,7 +169,7 @@ func TestKillServe(t *testing.T) {
 		}
 		t.Logf("killed after %v: %d rows are in; the command ended with %v", share, n, err)
 		// Whichever was in: sent again, both are, and once.
-		if page := d.get(c, at+"import"); !strings.Contains(page, "goes in no second time") && !strings.Contains(page, fmt.Sprint(killedRows, " reports were taken in")) {
+		if page := d.get(c, at+"import"); !strings.Contains(page, english.Text("hotline.unsure")) && !strings.Contains(page, fmt.Sprint(killedRows, " reports were taken in")) {
 			t.Errorf("the desk does not say what may have become of the file:\n%s", page)
 		}
 		for _, path := range []string{typed, sent} {

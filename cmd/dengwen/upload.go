@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,9 +90,10 @@ func flagsOf(order intake.ImportOrder) (f *importFlags, err error) {
 	return f, err
 }
 
-// faultOf is the answer for a file that cannot be read.
+// faultOf is the answer for a file that cannot be read: what and where, without
+// the sentence that other errors of its kind share, for the page says as much.
 func faultOf(words ui.Words, err error) intake.ImportAnswer {
-	a := intake.ImportAnswer{Fault: detail(words, err)}
+	a := intake.ImportAnswer{Fault: cmp.Or(detail(words, err), explain(words, err))}
 	if first, n := utf8.DecodeRuneInString(a.Fault); n > 0 {
 		a.Fault = string(unicode.ToUpper(first)) + a.Fault[n:] // it begins a sentence here
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"dengwen/intake"
 	"dengwen/web/desk"
@@ -35,4 +36,17 @@ func TestScheduleChangesWhileGoingIn(t *testing.T) {
 		g.set(nil, nil)
 		u.submit(u.upload(page, "", ""), u.base+"import/confirm").wants(t, 200, says(l, "hotline.taken", "Count", 2))
 	}
+}
+
+// TestQueueAfterImport: the queue shows at once what has just gone in.
+func TestQueueAfterImport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBox(t)
+		s := deskWith(t, b, newRig(t, b), nil)
+		u, form := importer(t, s, ui.English)
+		preview := u.upload(form, "a.csv", log)
+		u.get(u.base).wants(t, 200, says(ui.English, "desk.none"))
+		u.submit(preview, u.base+"import/confirm").wants(t, 200, says(ui.English, "hotline.taken", "Count", 2))
+		u.get(u.base).wants(t, 200, says(ui.English, "desk.total", "Count", 2))
+	})
 }
