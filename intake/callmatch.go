@@ -18,7 +18,8 @@ type LedgerRow struct {
 // they talk, some after, some to the quarter of an hour.
 const (
 	nearByNumber = 60 * time.Minute // where the number is the same
-	nearByTime   = 5 * time.Minute  // where nothing else tells
+	nearByTime   = 5 * time.Minute  // where one of the two has no number
+	nearAnyway   = time.Minute      // where they have two that differ
 	longestCall  = 24 * time.Hour   // more is an error of the exchange's, and would cover every row
 )
 
@@ -28,9 +29,9 @@ const (
 //
 // First go rows with the caller's number (SameNumber) and a time at most an
 // hour before or after the call, then those with the number of which only
-// the day is known. What is left over is matched by time alone, five minutes
-// at most, whatever the phone in the row: people leave another number than the
-// one they call from.
+// the day is known. What is left over is matched by time alone: by a minute at
+// most where the numbers are two, for people leave another than the one they
+// call from; then by five where there is none in the row, or of the call.
 //
 // Each time the nearest pair of all goes first, and then the nearest of the
 // rest. How near is the time from the row to the call, which is none while the
@@ -42,7 +43,8 @@ func MatchCalls(calls []Call, rows []LedgerRow) []int {
 	exact := func(r int32) bool { return !m.rows[r].day }
 	m.pair(m.numberPools(calls, rows, exact), nearByNumber)
 	m.pairDays(m.numberPools(calls, rows, func(r int32) bool { return !exact(r) }))
-	m.pair(m.timePool(exact), nearByTime)
+	m.pair(m.timePools(exact), nearAnyway)
+	m.pair(m.numberlessPools(calls, rows, exact), nearByTime)
 
 	found := make([]int, len(calls))
 	for i := range found {
@@ -101,9 +103,8 @@ func newMatching(calls []Call, rows []LedgerRow) *matching {
 	return m
 }
 
-// timePool is one pool of all that is left.
-func (m *matching) timePool(of func(row int32) bool) pools {
-	var calls, rows []int32
+// left are the calls and the rows that have nobody yet.
+func (m *matching) left(of func(row int32) bool) (calls, rows []int32) {
 	for c := range m.calls {
 		if m.found[c] < 0 {
 			calls = append(calls, int32(c))
@@ -114,8 +115,24 @@ func (m *matching) timePool(of func(row int32) bool) pools {
 			rows = append(rows, int32(r))
 		}
 	}
+	return calls, rows
+}
+
+// timePools are one pool of all that is left.
+func (m *matching) timePools(of func(row int32) bool) pools {
 	ps := m.noPools()
+	calls, rows := m.left(of)
 	ps.add(m, calls, rows)
+	return ps
+}
+
+// numberlessPools are what is left of rows without a number, with all calls, and
+// of calls without one, with all rows.
+func (m *matching) numberlessPools(calls []Call, rows []LedgerRow, of func(row int32) bool) pools {
+	ps := m.noPools()
+	c, r := m.left(of)
+	ps.add(m, c, slices.DeleteFunc(slices.Clone(r), func(r int32) bool { return len(numbersIn(rows[m.rows[r].place].Phone)) > 0 }))
+	ps.add(m, slices.DeleteFunc(slices.Clone(c), func(c int32) bool { return len(numbersIn(calls[m.calls[c].place].Caller)) > 0 }), r)
 	return ps
 }
 

@@ -59,7 +59,8 @@ func TestMatchCalls(t *testing.T) {
 		{"one row, two calls", calls{answered(noon, a, 60), answered(at(10, 0), a, 60)}, rows{written(at(9, 0), a)}, []int{-1, 0}},
 		{"time, no phone", calls{answered(noon, a, 60)}, rows{written(at(-5, 0), "")}, []int{0}},
 		{"time, damaged", calls{answered(noon, a, 60)}, rows{written(at(6, 0), "1.38E+10")}, []int{0}},
-		{"time, another number", calls{answered(noon, a, 60)}, rows{written(at(3, 0), b)}, []int{0}},
+		{"time, another number", calls{answered(noon, a, 60)}, rows{written(at(2, 0), b)}, []int{0}},
+		{"time, another number, later", calls{answered(noon, a, 60)}, rows{written(at(2, 1), b)}, []int{-1}},
 		{"time, withheld", calls{answered(noon, "", 60)}, rows{written(at(3, 0), b)}, []int{0}},
 		{"time, too early", calls{answered(noon, a, 60)}, rows{written(at(-5, -1), "")}, []int{-1}},
 		{"time, too late", calls{answered(noon, a, 60)}, rows{written(at(6, 1), "")}, []int{-1}},
@@ -109,6 +110,9 @@ func TestMatchCallsOfSamples(t *testing.T) {
 	}
 }
 
+// none reports whether a text holds no number.
+func none(text string) bool { return !intake.SameNumber(text, text) }
+
 // slowly is MatchCalls as its documentation has it: all pairs, nearest first.
 func slowly(calls []intake.Call, rows []intake.LedgerRow) []int {
 	type pair struct {
@@ -117,14 +121,15 @@ func slowly(calls []intake.Call, rows []intake.LedgerRow) []int {
 	}
 	found := slices.Repeat([]int{-1}, len(calls))
 	taken := make([]bool, len(rows))
-	for phase := range 3 {
+	for phase := range 4 {
 		var pairs []pair
 		for c, call := range calls {
 			for r, row := range rows {
 				same, day := intake.SameNumber(call.Caller, row.Phone), !row.Until.IsZero()
 				end := call.At.Add(time.Duration(call.Seconds) * time.Second)
 				p := pair{c, r, max(call.At.Sub(row.At), row.At.Sub(end), 0), row.At.Sub(call.At).Abs()}
-				fits := phase == 0 && same && !day && p.gap <= time.Hour || phase == 2 && !day && p.gap <= 5*time.Minute
+				fits := phase == 0 && same && !day && p.gap <= time.Hour || phase == 2 && !day && p.gap <= time.Minute ||
+					phase == 3 && !day && p.gap <= 5*time.Minute && (none(call.Caller) || none(row.Phone))
 				if phase == 1 && same && day && !end.Before(row.At) && call.At.Before(row.Until) {
 					fits, p.gap, p.start = true, 0, 0
 				}

@@ -82,7 +82,7 @@ func TestCalls(t *testing.T) {
 		t.Errorf("an empty box: %s", diff)
 	}
 	b.written(t, clock(8, 30, 0), ann)
-	b.written(t, clock(9, 3, 0), office)    // ben called, and left another number
+	b.written(t, clock(9, 2, 0), office)    // ben called, and left another number
 	b.written(t, clock(9, 40, 0), "1.4E+9") // cora's, damaged
 	late, lateAt := b.written(t, clock(8, 31, 0), dan)
 	at := b.exchange(t,
