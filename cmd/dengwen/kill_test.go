@@ -16,7 +16,7 @@ import (
 
 // killedRows is the size of a file whose import is killed, in rows: enough for
 // some transactions before the last one, which has all of it go in.
-const killedRows = 300
+const killedRows = 120
 
 // killedLedger writes a ledger whose rows are no other ledger's, and are all to
 // be accepted.

@@ -282,7 +282,7 @@ func TestSeizedDay(t *testing.T) {
 	book, calls := filepath.Join(files, hotline["文件名"]+".xlsx"), filepath.Join(files, hotline["通话文件名"]+".csv")
 	workbook(t, book, [][][]string{bigLedger(hotline, dayRows)})
 	canaryCalls(t, calls, hotline)
-	good := fmt.Sprint(dayRows / 100 * goodRows)
+	good := fmt.Sprint(dayRows / 500 * goodRows)
 	if page := d.takeAtDesk(c, at, book, url.Values{}, ">"+good+"</span> accepted", good+" reports were taken in"); !strings.Contains(page, hotline["文件名"]) {
 		t.Error("the desk does not show what the file is called")
 	}

@@ -26,7 +26,7 @@ func hotlineCanaries(number string) map[string]string {
 	return canary
 }
 
-// What becomes of the rows of a large ledger, for each hundred of them.
+// What becomes of the rows of a large ledger, of each five hundred.
 const (
 	goodRows, lateRows, badRows = 1, 2, 2
 
@@ -44,7 +44,7 @@ func bigLedger(canary map[string]string, rows int) [][]string {
 		return []string{fmt.Sprint(i), at, text + fmt.Sprint(i), canary["来电人"], canary["电话"], canary["对象"], canary["单位"], canary["职务"], canary["记录人"], canary["备注"], canary["经办"]}
 	}
 	for i := range rows {
-		switch n := i % 100; {
+		switch n := i % 500; {
 		case n < goodRows:
 			list = append(list, row(i, "2026-09-08 10:00:00", canary["问题"]))
 		case n < goodRows+lateRows:
@@ -52,7 +52,7 @@ func bigLedger(canary map[string]string, rows int) [][]string {
 		case n < goodRows+lateRows+badRows:
 			list = append(list, row(i, canary["有误的时间"], canary["有误的问题"]))
 		default:
-			list = append(list, []string{"", "2026-09-08 20:00:00", canary["不予接收的问题"] + fmt.Sprint(i/1000)})
+			list = append(list, []string{"", "2026-09-08 20:00:00", canary["不予接收的问题"] + fmt.Sprint(i/5000)})
 		}
 	}
 	return list
