@@ -28,10 +28,7 @@ type Imported struct {
 	Refused   map[Reason]int `json:"refused"`
 	Duplicate int            `json:"duplicate"`
 	Bad       int            `json:"bad"`
-	// Damaged is how many of those accepted have a caller's number that a
-	// spreadsheet damaged.
-	Damaged int           `json:"damaged,omitempty"`
-	Rows    []ImportedRow `json:"rows"` // those that were not accepted, in file order
+	Rows      []ImportedRow  `json:"rows"` // those that were not accepted, in file order
 }
 
 // An ImportedRow names a row that was not accepted, and why: a Reason, a
@@ -52,11 +49,14 @@ type ImportAnswer struct {
 	// can say what to do in its own form.
 	FaultID string `json:"fault_id,omitempty"`
 
-	Imported              // its Rows are left out
-	Good     []PreviewRow `json:"good,omitempty"`  // the first PreviewRows of those accepted
-	Late     []PreviewRow `json:"late,omitempty"`  // … refused
-	Known    []PreviewRow `json:"known,omitempty"` // … that are duplicates
-	Wrong    []PreviewRow `json:"wrong,omitempty"` // … bad
+	Imported // its Rows are left out
+	// Damaged is how many of those accepted have a caller's number that a
+	// spreadsheet damaged.
+	Damaged int          `json:"damaged,omitempty"`
+	Good    []PreviewRow `json:"good,omitempty"`  // the first PreviewRows of those accepted
+	Late    []PreviewRow `json:"late,omitempty"`  // … refused
+	Known   []PreviewRow `json:"known,omitempty"` // … that are duplicates
+	Wrong   []PreviewRow `json:"wrong,omitempty"` // … bad
 	// Skipped are the sheets that hold something but no head row.
 	Skipped []string `json:"skipped,omitempty"`
 	// Heads say which column of the first sheet was taken for what.

@@ -62,12 +62,24 @@ func (s *settings) checkUnits() error {
 
 // checkHotline checks how ledgers and call records are to be read.
 func (s *settings) checkHotline() error {
-	if s.ledgerZone = s.schedule.Location(); s.Hotline.Timezone != "" {
-		zone, err := loadZone(s.Hotline.Timezone)
-		if err != nil {
-			return fail("config.zone", "File", s.path, "Key", "hotline.timezone", "Zone", s.Hotline.Timezone)
+	s.ledgerZone = s.schedule.Location()
+	for _, z := range []struct {
+		key, name string
+		of        []**time.Location
+	}{
+		{"hotline.timezone", s.Hotline.Timezone, []**time.Location{&s.ledgerZone, &s.callZone}},
+		{"hotline.call_timezone", s.Hotline.CallTimezone, []**time.Location{&s.callZone}},
+	} {
+		if z.name == "" {
+			continue
 		}
-		s.ledgerZone, s.callZone = zone, zone
+		zone, err := loadZone(z.name)
+		if err != nil {
+			return fail("config.zone", "File", s.path, "Key", z.key, "Zone", z.name)
+		}
+		for _, of := range z.of {
+			*of = zone
+		}
 	}
 	for field := range s.Hotline.Columns {
 		if !hotline.Field(field).Valid() {

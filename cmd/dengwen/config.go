@@ -134,9 +134,12 @@ type Mail struct {
 type Hotline struct {
 	// Timezone is that of the times in ledgers, by default the inspection's, and
 	// in call records, for which there is no default: many exchanges write UTC.
-	Timezone string `toml:"timezone"`
+	// CallTimezone is that of call records alone, where it is another.
+	Timezone     string `toml:"timezone"`
+	CallTimezone string `toml:"call_timezone"`
 	// Columns names the column of a field whose head is not understood:
-	// time = "登记时间". The fields are those of import --map.
+	// time = "登记时间". The fields are those of import --map. A ledger without
+	// such a column is read by the heads that it has.
 	Columns map[string]string `toml:"columns"`
 }
 

@@ -52,7 +52,7 @@ func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
 			st, err := box.Status(ctx)
 			return channelsOf(st, state.Schedule.Location()), err
 		},
-		Import: importer.Import,
+		Import: importer.Import, Zones: s.fileZones(),
 		Listen: s.deskHost(l.Addr()), Inspection: state.Inspection.Name, Timezone: state.Schedule.Location(),
 		Demo: state.Demo, Now: s.clock(a.now), Log: a.log,
 	})
@@ -62,6 +62,15 @@ func (a *app) desk(ctx context.Context, s *settings, given net.Listener) error {
 	defer site.Close()
 	a.log.Info("listening", "for", "desk", "at", l.Addr().String())
 	return ui.Serve(ctx, l, site, a.log)
+}
+
+// fileZones are the zones by which files are read where nobody says another.
+func (s *settings) fileZones() (z struct{ Ledger, Calls string }) {
+	z.Ledger = s.ledgerZone.String()
+	if s.callZone != nil {
+		z.Calls = s.callZone.String()
+	}
+	return z
 }
 
 // deskHost is how browsers are to address the desk: by the name or the address

@@ -65,6 +65,9 @@ func (a *app) importFile(ctx context.Context, s *settings, b openBox, path strin
 	}
 	in := newImporting(opened)
 	in.told = a.progress
+	if in.result.Exchange != "" && len(f.columns) > 0 {
+		a.warn("import.no-map")
+	}
 	var out *outFile
 	if *f.errors != "" {
 		if out, err = createOut(*f.errors); err != nil {
@@ -84,13 +87,17 @@ func (a *app) importFile(ctx context.Context, s *settings, b openBox, path strin
 		return fail("import.file", "File", path).because(err)
 	}
 	late := in.end()
-	if out != nil {
+	switch {
+	case out == nil:
+	case late == nil && in.work() == 0:
+		late = out.drop()
+	default:
 		late = out.finish(late)
 	}
 	if *f.asJSON {
 		err = a.printJSON(in.result)
 	} else {
-		a.showImported(path, in.result, *f.dryRun)
+		a.showImported(path, in, s.schedule.Location(), f)
 	}
 	if late != nil {
 		return fail("import.late", "File", *f.errors).because(late)
@@ -153,7 +160,10 @@ func (s *settings) fileOptions(f *importFlags) hotline.Options {
 	return o
 }
 
-func (a *app) showImported(path string, r intake.Imported, dryRun bool) {
+// showImported says what became of a file. Duplicates are counted and not
+// listed: there is nothing to do about them.
+func (a *app) showImported(path string, in *importing, zone *time.Location, f *importFlags) {
+	r := in.result
 	refused := 0
 	for _, n := range r.Refused {
 		refused += n
@@ -163,15 +173,31 @@ func (a *app) showImported(path string, r intake.Imported, dryRun bool) {
 		a.say("import.read", counts...)
 	} else {
 		a.say("import.calls", append(counts, "Exchange", r.Exchange)...)
+		if !in.first.IsZero() {
+			const layout = "2006-01-02 15:04"
+			a.say("import.span", "First", in.first.In(zone).Format(layout), "Last", in.last.In(zone).Format(layout), "Zone", zone.String())
+		}
 	}
-	if len(r.Rows) > 0 {
-		t := table{{a.words.Text("import.line"), a.words.Text("import.column"), a.words.Text("import.reason")}}
-		for _, row := range r.Rows {
+	t := table{{a.words.Text("import.line"), a.words.Text("import.column"), a.words.Text("import.reason")}}
+	for _, row := range r.Rows {
+		if row.Reason != string(intake.Duplicate) {
 			t = append(t, []string{whereOf(row), shorten(row.Column, 30), a.words.Text("reason." + row.Reason)})
 		}
+	}
+	if len(t) > 1 {
 		fmt.Fprint(a.out, t.String())
 	}
-	if dryRun {
+	if in.damaged > 0 {
+		a.say("import.damaged", "Count", in.damaged)
+	}
+	switch {
+	case *f.errors == "":
+	case in.work() == 0:
+		a.say("import.no-errors", "File", *f.errors)
+	default:
+		a.say("import.errors", "File", *f.errors, "Count", in.work())
+	}
+	if *f.dryRun {
 		a.say("import.dry-run")
 	}
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"iter"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"dengwen/intake"
 	"dengwen/intake/hotline"
+	"dengwen/intake/triage"
 )
 
 // importing follows a file of the hotline into the box. Rows are told of in
@@ -26,6 +28,9 @@ type importing struct {
 
 	mu      sync.Mutex // rows are read and answered by two goroutines when serve holds the box
 	read    int
+	first   time.Time // the earliest and the latest start of a call
+	last    time.Time
+	damaged int // of those accepted
 	waiting []decided
 	result  intake.Imported
 	err     error
@@ -35,10 +40,12 @@ type importing struct {
 // is wrong with it.
 type decided struct {
 	hotline.Row
-	at     time.Time // when its call began; zero if that cannot be read
-	unit   string
-	column string
-	reason string
+	at      time.Time // when its call began; zero if that cannot be read
+	unit    string
+	title   string // the first words of what is reported
+	damaged bool   // a spreadsheet damaged the caller's number
+	column  string
+	reason  string
 }
 
 // bad stands for a row that never reaches the box, beside the verdicts.
@@ -99,7 +106,10 @@ func (in *importing) wait(row hotline.Row) {
 	d := decided{Row: row}
 	switch {
 	case row.Report != nil:
-		d.at, d.unit = row.Report.Arrived, row.Report.Unit
+		d.at, d.unit, d.damaged = row.Report.Arrived, row.Report.Unit, slices.Contains(row.Report.Marks, intake.MarkPhoneDamaged)
+		if in.seen != nil {
+			d.title = triage.Title(row.Report.Subject, row.Report.Text)
+		}
 	case row.Call != nil:
 		d.at = row.Call.At
 	}
@@ -157,6 +167,9 @@ func (in *importing) end() error {
 	return in.err
 }
 
+// work is how many rows need work.
+func (in *importing) work() int { return in.result.Read - in.result.Accepted - in.result.Duplicate }
+
 // passBad decides the bad rows whose turn it is.
 func (in *importing) passBad() {
 	for len(in.waiting) > 0 && in.waiting[0].Bad != nil {
@@ -171,6 +184,17 @@ func (in *importing) passBad() {
 // decide lists a row that was not accepted. Work is to be done on all but
 // duplicates.
 func (in *importing) decide(row decided, v intake.Verdict) {
+	if !row.at.IsZero() {
+		if in.first.IsZero() || row.at.Before(in.first) {
+			in.first = row.at
+		}
+		if row.at.After(in.last) {
+			in.last = row.at
+		}
+	}
+	if row.damaged && v == intake.Accepted {
+		in.damaged++
+	}
 	if in.seen != nil {
 		in.seen(row, v)
 	}

@@ -52,6 +52,9 @@ func (f *outFile) finish(err error) error {
 	return syncDir(filepath.Dir(f.path))
 }
 
+// drop takes the file back: there was nothing to write.
+func (f *outFile) drop() error { return errors.Join(f.Close(), os.Remove(f.Name())) }
+
 // moveTo gives a file a name that is free. Memory sticks have no second names
 // for a file; there, what was looked up before counts.
 func moveTo(from, to string) error {

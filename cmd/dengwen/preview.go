@@ -6,7 +6,7 @@ import (
 )
 
 // A preview collects what the desk shows of a file: the first rows of each fate,
-// what the columns were taken for, and when the calls were.
+// and what the columns were taken for.
 type preview struct {
 	answer intake.ImportAnswer
 	named  bool
@@ -27,19 +27,11 @@ func newPreview(f hotline.File) *preview {
 // see takes note of a row that was decided.
 func (p *preview) see(row decided, v intake.Verdict) {
 	a := &p.answer
-	if !row.at.IsZero() {
-		if a.First.IsZero() || row.at.Before(a.First) {
-			a.First = row.at
-		}
-		if row.at.After(a.Last) {
-			a.Last = row.at
-		}
-	}
 	list := map[intake.Verdict]*[]intake.PreviewRow{intake.Accepted: &a.Good, intake.Refused: &a.Late, intake.Duplicate: &a.Known, bad: &a.Wrong}[v]
 	if len(*list) == intake.PreviewRows {
 		return
 	}
-	r := intake.PreviewRow{Line: row.Line, At: row.at, Unit: row.unit, Column: row.column, Reason: row.reason}
+	r := intake.PreviewRow{Line: row.Line, At: row.at, Unit: row.unit, Title: row.title, Damaged: row.damaged, Column: row.column, Reason: row.reason}
 	if p.named {
 		r.Sheet = row.Sheet
 	}

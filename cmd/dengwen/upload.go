@@ -56,8 +56,9 @@ func (b servedBox) Import(ctx context.Context, order intake.ImportOrder, file io
 	}
 	late := in.end()
 	p.answer.Imported = in.result
-	p.answer.Rows = nil
-	if late == nil && in.result.Read > in.result.Accepted+in.result.Duplicate {
+	p.answer.Rows, p.answer.Damaged, p.answer.First, p.answer.Last = nil, in.damaged, in.first, in.last
+	// What an exchange recorded is nobody's to correct.
+	if late == nil && in.result.Exchange == "" && in.work() > 0 {
 		p.answer.Sheet = sheet.buf.Bytes()
 	}
 	return p.answer, nil
