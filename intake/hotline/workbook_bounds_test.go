@@ -70,37 +70,34 @@ func TestLyingParts(t *testing.T) {
 // claiming writes a workbook anew with one part that claims another size.
 func claiming(t *testing.T, workbook []byte, name string, size uint64) []byte {
 	t.Helper()
+	var packed bytes.Buffer
+	f, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte(replaced(t, workbook, "x", "x")[name])); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return withPacked(t, workbook, name, packed.Bytes(), size)
+}
+
+// withPacked writes a workbook anew with one part that was packed before.
+func withPacked(t *testing.T, workbook []byte, name string, packed []byte, size uint64) []byte {
+	t.Helper()
+	parts := replaced(t, workbook, "x", "x")
+	delete(parts, name)
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for part, content := range replaced(t, workbook, "x", "x") {
-		if part != name {
-			p, err := w.Create(part)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := p.Write([]byte(content)); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		var packed bytes.Buffer
-		f, err := flate.NewWriter(&packed, flate.BestSpeed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Write([]byte(content)); err != nil {
-			t.Fatal(err)
-		}
-		if err := f.Close(); err != nil {
-			t.Fatal(err)
-		}
-		p, err := w.CreateRaw(&zip.FileHeader{Name: part, Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: size})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Write(packed.Bytes()); err != nil {
-			t.Fatal(err)
-		}
+	store(t, w, parts)
+	p, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(len(packed)), UncompressedSize64: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Write(packed); err != nil {
+		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
