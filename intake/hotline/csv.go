@@ -175,7 +175,7 @@ func openText(r io.ReaderAt, size int64, opts Options) (File, error) {
 	var fault error
 	for _, d := range delimiters(opts.Format) {
 		t := &text{r: r, size: size, encoding: enc, delimiter: d}
-		h, calls, err := behead(t, opts.Columns)
+		h, calls, err := behead(t, opts.choice())
 		switch {
 		case calls != nil:
 			return openCallText(t, calls, opts)

@@ -42,8 +42,14 @@ type Options struct {
 	// when nobody has declared it, and then a call record is refused.
 	CallZone *time.Location
 	// Columns names columns of a ledger by their heads, where the synonyms do
-	// not know them or choose others. It may be nil.
+	// not know them or choose others; a ledger without one of them is refused.
+	// It may be nil.
 	Columns map[Field]string
+	// Usual names columns that ledgers of this office may have. Each is used
+	// where a ledger has it and Columns chose neither its field nor its column,
+	// and goes before the synonyms; a ledger that has it not is read without it.
+	// It may be nil.
+	Usual map[Field]string
 	// Format is one of Formats; empty lets the file tell. A format of call
 	// records stands for the exchange, whatever the file is.
 	Format string
@@ -74,8 +80,10 @@ func Open(r io.ReaderAt, size int64, opts Options) (File, error) {
 	if opts.Zone == nil {
 		return nil, fmt.Errorf("the ledger's time zone is not given: %w", intake.ErrInvalid)
 	}
-	if err := checkColumns(opts.Columns); err != nil {
-		return nil, err
+	for _, columns := range []map[Field]string{opts.Columns, opts.Usual} {
+		if err := checkColumns(columns); err != nil {
+			return nil, err
+		}
 	}
 	if size > MaxFile {
 		return nil, intake.Explain(intake.ErrTooLong, "ledger.size", "the file has %d bytes, at most %d", size, MaxFile)

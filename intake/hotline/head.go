@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -24,10 +25,16 @@ type head struct {
 	// those of every row, are without the columns about the row in front.
 	ofErrors bool
 
-	columns map[Field]string // the caller's own choices
-	rows    []string         // normalised head rows, to know them again
-	titles  []string         // normalised rows above the head, likewise
+	by     choice   // what the caller chose
+	rows   []string // normalised head rows, to know them again
+	titles []string // normalised rows above the head, likewise
 }
+
+// A choice is what the caller says of columns: those that must be there, and
+// those that may be (Options.Usual).
+type choice struct{ columns, usual map[Field]string }
+
+func (o Options) choice() choice { return choice{o.Columns, o.Usual} }
 
 // title returns the head of column c as it stands in the file, or its number.
 func (h *head) title(c int) string {
@@ -40,9 +47,9 @@ func (h *head) title(c int) string {
 // findHead looks for the head row among the first filled records of a table.
 // A row is the head when it has a column for the time (or the date) and one
 // for what was reported. The row below joins it when it too holds only heads.
-func findHead(first []record, columns map[Field]string) (*head, bool) {
+func findHead(first []record, by choice) (*head, bool) {
 	for i, rec := range first {
-		h := readHead(rec, columns)
+		h := readHead(rec, by)
 		if h == nil {
 			continue
 		}
@@ -59,8 +66,8 @@ func findHead(first []record, columns map[Field]string) (*head, bool) {
 }
 
 // readHead returns the head that a record is, or nil.
-func readHead(rec record, columns map[Field]string) *head {
-	h := &head{line: rec.line, fields: make(map[Field]int), columns: columns, ofErrors: ofErrors(rec.cells)}
+func readHead(rec record, by choice) *head {
+	h := &head{line: rec.line, fields: make(map[Field]int), by: by, ofErrors: ofErrors(rec.cells)}
 	rec = h.strip(rec)
 	if slices.ContainsFunc(rec.cells, func(c string) bool { return len(c) > maxHead }) {
 		return nil
@@ -70,14 +77,20 @@ func readHead(rec record, columns map[Field]string) *head {
 		h.cells = append(h.cells, headCell(c))
 		h.named = append(h.named, normalHead(c))
 	}
-	for f, name := range columns {
+	for f, name := range by.columns {
 		c := h.column(name)
 		if c < 0 {
 			return nil
 		}
 		h.fields[f] = c
 	}
-	h.assign(columns)
+	for f, name := range by.usual {
+		_, chosen := h.fields[f]
+		if c := h.column(name); !chosen && c >= 0 && !h.has(c) {
+			h.fields[f] = c
+		}
+	}
+	h.assign()
 	if !h.complete() {
 		return nil
 	}
@@ -110,17 +123,27 @@ func (h *head) column(name string) int {
 	return slices.IndexFunc(h.cells, func(s string) bool { return normalHead(s) == want })
 }
 
-// assign gives columns to fields by the synonyms. The caller's own choices
-// stand: neither their fields nor their columns are given again.
-func (h *head) assign(chosen map[Field]string) {
-	taken := make(map[int]bool)
-	for _, c := range h.fields {
+// has reports whether a field was given to column c.
+func (h *head) has(c int) bool {
+	for _, at := range h.fields {
+		if at == c {
+			return true
+		}
+	}
+	return false
+}
+
+// assign gives columns to fields by the synonyms. What the caller chose
+// stands: neither those fields nor their columns are given again.
+func (h *head) assign() {
+	chosen, taken := maps.Clone(h.fields), make(map[int]bool)
+	for _, c := range chosen {
 		taken[c] = true
 	}
 	best := make(map[Field]int)
 	for c, s := range h.named {
 		w, known := headWords[s]
-		if !known || taken[c] || chosen[w.field] != "" {
+		if _, given := chosen[w.field]; !known || taken[c] || given {
 			continue
 		}
 		if w.field == Text {
@@ -134,7 +157,10 @@ func (h *head) assign(chosen map[Field]string) {
 		h.texts = []int{c}
 	}
 	// A ledger with a date column alone keeps the time in it.
-	if c, has := h.fields[Date]; has && chosen[Date] == "" {
+	if _, given := chosen[Date]; given {
+		return
+	}
+	if c, has := h.fields[Date]; has {
 		if _, timed := h.fields[Time]; !timed {
 			h.fields[Time] = c
 			delete(h.fields, Date)

@@ -58,7 +58,7 @@ func TestHeads(t *testing.T) {
 		"no,time,caller,phone,text":   "id time caller phone text",
 	} {
 		cells := strings.Split(heads, ",")
-		h, ok := findHead([]record{{line: 1, cells: []string{"标题"}}, {line: 2, cells: cells}}, nil)
+		h, ok := findHead([]record{{line: 1, cells: []string{"标题"}}, {line: 2, cells: cells}}, choice{})
 		if !ok {
 			t.Errorf("%s: no head", heads)
 			continue
@@ -76,7 +76,7 @@ func TestHeads(t *testing.T) {
 		}
 	}
 	for _, heads := range []string{"时间,电话", "内容,电话", "序号", "时间", "来电时间 内容"} {
-		if _, ok := findHead([]record{{line: 1, cells: strings.Split(heads, ",")}}, nil); ok {
+		if _, ok := findHead([]record{{line: 1, cells: strings.Split(heads, ",")}}, choice{}); ok {
 			t.Errorf("%s is taken for a head", heads)
 		}
 	}
@@ -96,7 +96,7 @@ func TestOfficesHeads(t *testing.T) {
 		// a message board
 		"留言编号,留言日期,留言者,留言人手机号,留言类型,留言标题,留言正文,回复内容": "id time caller phone category subject text -",
 	} {
-		h, ok := findHead([]record{{line: 1, cells: strings.Split(heads, ",")}}, nil)
+		h, ok := findHead([]record{{line: 1, cells: strings.Split(heads, ",")}}, choice{})
 		if !ok {
 			t.Errorf("%s: no head", heads)
 			continue
@@ -126,7 +126,7 @@ func TestOfficesHeads(t *testing.T) {
 
 // Every column is a field's or is kept with the remark.
 func TestEveryColumnIsKept(t *testing.T) {
-	h, ok := findHead([]record{{line: 1, cells: []string{"时间", "内容", "详情", "单位", "所在单位", "", "性别"}}}, nil)
+	h, ok := findHead([]record{{line: 1, cells: []string{"时间", "内容", "详情", "单位", "所在单位", "", "性别"}}}, choice{})
 	if !ok {
 		t.Fatal("no head")
 	}

@@ -24,7 +24,7 @@ type page struct {
 }
 
 // behead finds a table's head row, or that it is a call record.
-func behead(t table, columns map[Field]string) (*head, *callPage, error) {
+func behead(t table, by choice) (*head, *callPage, error) {
 	first, err := beginning(t)
 	if err != nil {
 		return nil, nil, err
@@ -32,9 +32,9 @@ func behead(t table, columns map[Field]string) (*head, *callPage, error) {
 	if calls := findCalls(t, first); calls != nil {
 		return nil, calls, nil
 	}
-	h, ok := findHead(first, columns)
+	h, ok := findHead(first, by)
 	if !ok {
-		return nil, nil, headless(first, columns)
+		return nil, nil, headless(first, by.columns)
 	}
 	return h, nil, nil
 }

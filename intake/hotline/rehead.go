@@ -23,7 +23,7 @@ func (w *walker) rehead(rec record, strange bool) bool {
 	if slices.Contains(w.head.rows, rowKey(w.head.strip(rec).cells)) {
 		return false
 	}
-	h := readHead(rec, w.head.columns)
+	h := readHead(rec, w.head.by)
 	if h == nil {
 		return false
 	}

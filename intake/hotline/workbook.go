@@ -51,7 +51,7 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (File, error) {
 		if err := s.findMerges(); err != nil {
 			return nil, inSheet(s.title, err)
 		}
-		h, found, err := behead(s, opts.Columns)
+		h, found, err := behead(s, opts.choice())
 		switch {
 		case found != nil:
 			calls = append(calls, found)
