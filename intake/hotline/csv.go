@@ -179,6 +179,8 @@ func openText(r io.ReaderAt, size int64, opts Options) (File, error) {
 		switch {
 		case calls != nil:
 			return openCallText(t, calls, opts)
+		case errors.Is(err, errUnknownCalls):
+			return nil, err
 		case err == nil && (found == nil || len(h.fields) > len(found.fields)):
 			best, found = t, h
 		case err != nil && (fault == nil || tellsMore(err, fault)):
@@ -209,11 +211,4 @@ func openCallText(t *text, p *callPage, opts Options) (File, error) {
 		l.format = TSV
 	}
 	return l, nil
-}
-
-// tellsMore tells which of two delimiters made more cells of a text that has
-// no head row: its error names them.
-func tellsMore(err, than error) bool {
-	var a, b *headlessError
-	return errors.As(err, &a) && errors.As(than, &b) && a.cells > b.cells
 }

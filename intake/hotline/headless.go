@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,13 @@ type headlessError struct {
 }
 
 func (e *headlessError) Unwrap() error { return e.error }
+
+// tellsMore tells which of two delimiters made more cells of a text that has
+// no head row: its error names them.
+func tellsMore(err, than error) bool {
+	var a, b *headlessError
+	return errors.As(err, &a) && errors.As(than, &b) && a.cells > b.cells
+}
 
 // headless returns the error for a table without a head row.
 func headless(first []record, columns map[Field]string) error {

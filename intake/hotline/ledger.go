@@ -32,6 +32,9 @@ func behead(t table, by choice) (*head, *callPage, error) {
 	if calls := findCalls(t, first); calls != nil {
 		return nil, calls, nil
 	}
+	if unknownCalls(first) {
+		return nil, nil, errUnknownCalls
+	}
 	h, ok := findHead(first, by)
 	if !ok {
 		return nil, nil, headless(first, by.columns)
