@@ -225,6 +225,19 @@ func TestRefusedFiles(t *testing.T) {
 		"an empty zip":       {"PK\x05\x06" + strings.Repeat("\x00", 18), "an archive"},
 		"a rar":              {"Rar!\x1a\x07\x00", "an archive"},
 		"a 7z":               {"7z\xbc\xaf\x27\x1c\x00\x04", "an archive"},
+		"a gzip":             {"\x1f\x8b\x08\x00\x00\x00\x00\x00", "an archive"},
+		"a bzip2":            {"BZh91AY&SY\x00\x01", "an archive"},
+		"an xz":              {"\xfd7zXZ\x00\x00\x04", "an archive"},
+		"a JPEG":             {"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "a picture"},
+		"a JPEG of a camera": {"\xff\xd8\xff\xe1\x1a\x2fExif\x00\x00", "a picture"},
+		"a PNG":              {"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "a picture"},
+		"a GIF":              {"GIF89a\x01\x00\x01\x00", "a picture"},
+		"a TIFF":             {"II*\x00\x08\x00\x00\x00", "a picture"},
+		"a BMP":              {"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00", "a picture"},
+		"a WebP":             {"RIFF\x24\x00\x00\x00WEBPVP8 ", "a picture"},
+		"a HEIC":             {"\x00\x00\x00\x18ftypheic", "a picture"},
+		"a WAV":              {"RIFF\x24\x00\x00\x00WAVEfmt ", "a recording"},
+		"an MP3":             {"ID3\x04\x00\x00\x00\x00\x00\x23", "a recording"},
 		"a page of XML":      {"<?xml version=\"1.0\"?><Workbook/>", "save it as XLSX"},
 		"a document":         {"%PDF-1.7\n", "not a table"},
 		"UTF-16, cut off":    {"\xf6\x65\xf4\x95,\x00\x85\x51\xb9\x5b\n\x00,", "NUL bytes"},
@@ -237,6 +250,10 @@ func TestRefusedFiles(t *testing.T) {
 		if _, detailed := errors.AsType[*intake.Detail](err); !detailed || !errors.Is(err, intake.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	// What only begins like one of these is read.
+	for _, head := range []string{"GIF,时间,内容\n", "BM,时间,内容\n", "RIFF,时间,内容\n", "ID3,时间,内容\n", "II*,时间,内容\n", "BZh,时间,内容\n"} {
+		open(t, []byte(head), Options{})
 	}
 	good := "时间,内容\n"
 	for name, opts := range map[string]Options{

@@ -14,6 +14,7 @@ var (
 	errOpenDoc     = intake.Explain(intake.ErrInvalid, "ledger.ods", "this is an ODS workbook: open it and save it as XLSX")
 	errBinary      = intake.Explain(intake.ErrInvalid, "ledger.xlsb", "this is a binary workbook (.xlsb): open it and save it as XLSX")
 	errDocument    = intake.Explain(intake.ErrInvalid, "ledger.document", "this is a document, not a table: save its table as XLSX")
+	errPicture     = intake.Explain(intake.ErrInvalid, "ledger.picture", "this is a picture or a recording, not a table: save the ledger itself as XLSX")
 	errArchive     = intake.Explain(intake.ErrInvalid, "ledger.no-workbook", "this is an archive and no workbook: unpack it, and save the ledger as XLSX")
 )
 
@@ -30,10 +31,13 @@ func looksWrong(start []byte) error {
 			return errOldWorkbook
 		}
 	}
-	for _, p := range []string{"PK\x05\x06", "Rar!\x1a", "7z\xbc\xaf\x27\x1c", "\x1f\x8b"} {
+	for _, p := range []string{"PK\x05\x06", "Rar!\x1a", "7z\xbc\xaf\x27\x1c", "\x1f\x8b", "BZh91AY&SY", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd"} {
 		if bytes.HasPrefix(start, []byte(p)) {
 			return errArchive
 		}
+	}
+	if looksPictured(start) {
+		return errPicture
 	}
 	begin := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n"))
 	for _, p := range []string{"<html", "<!doctype", "<table", "<meta", "<style", "<head", "<?xml", "<div", "mime-version:", "from: <saved by"} {
@@ -47,6 +51,22 @@ func looksWrong(start []byte) error {
 		}
 	}
 	return nil
+}
+
+// looksPictured tells pictures, such as a photograph of a paper ledger, and
+// recordings of calls, none of which begins as a text does.
+func looksPictured(start []byte) bool {
+	for _, p := range []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\x00", "MM\x00*", "ID3\x02", "ID3\x03", "ID3\x04", "OggS\x00", "#!AMR"} {
+		if bytes.HasPrefix(start, []byte(p)) {
+			return true
+		}
+	}
+	// RIFF is WebP or WAV, after four bytes of length; ftyp is HEIC, MP4 or M4A,
+	// and follows the length of the first box, which is short. The two words
+	// behind the size of a BMP are 0.
+	at := func(from int, s string) bool { return len(start) >= from && bytes.HasPrefix(start[from:], []byte(s)) }
+	return at(0, "RIFF") && (at(8, "WEBP") || at(8, "WAVE") || at(8, "AVI ")) || at(0, "\x00\x00\x00") && at(4, "ftyp") ||
+		at(0, "BM") && at(6, "\x00\x00\x00\x00")
 }
 
 // wrongArchive names what an archive is that holds no XLSX workbook.
