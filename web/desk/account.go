@@ -41,7 +41,8 @@ type Account interface {
 	File(ctx context.Context, id string, part int) (triage.Attachment, io.ReadCloser, error)
 
 	// Calls holds the ledger against the call records, and tells now and then how
-	// many of how many entries it has opened. It is a custodian's.
+	// many of how many entries it has opened. It is a custodian's. Once all was
+	// opened, it opens what came since.
 	Calls(ctx context.Context, told func(done, total int)) (triage.Calls, error)
 
 	// Triage, Note and Reply write.

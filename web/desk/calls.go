@@ -13,12 +13,14 @@ import (
 )
 
 // calls is how a session holds the ledger against the call records, beside the
-// requests. Every record is opened for it, so that what was found is kept until
-// somebody asks again. Its zero value is ready.
+// requests. What was found is kept until the page is opened some time later: the
+// first look opens every record, a later one those that came since. Its zero
+// value is ready.
 type calls struct {
 	mu          sync.Mutex
 	running     chan struct{} // closed when the run ends; nil between runs
-	asked       bool          // there was a run
+	begun       time.Time     // when the last run began, and when it ended, by the machine's clock
+	ended       time.Time
 	at          time.Time     // by the box's clock, when the last run that succeeded began
 	done, total int
 	found       triage.Calls
@@ -56,16 +58,16 @@ type foundCall struct {
 	When, Length string
 }
 
-// showCalls shows what was found to custodians, and looks if nobody has yet.
+// restOfCalls is how old what was found may be when somebody opens the page.
+const restOfCalls = 10 * time.Second
+
+// showCalls shows what was found to custodians, and looks if nobody has just now.
 func (s *Site) showCalls(k call) error {
 	if !who(k).Is(triage.Custodian) {
 		return intake.ErrForbidden
 	}
 	q := &k.calls
-	q.mu.Lock()
-	asked := q.asked
-	q.mu.Unlock()
-	if !asked {
+	if q.old(k.QueryParams().Has(paramUnattended)) {
 		s.startCalls(k.session)
 	}
 	p := s.callsFound(k.Request().Context(), q)
@@ -74,6 +76,25 @@ func (s *Site) showCalls(k call) error {
 		k.Response().Header().Set("Refresh", "2; url="+again)
 	}
 	return s.show(k, http.StatusOK, "calls", p, nil)
+}
+
+// old reports whether it is time to look again. To a page that loads itself the
+// end of the last run counts: one that took long would be followed by the next.
+func (q *calls) old(unattended bool) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if unattended {
+		return time.Since(q.ended) > restOfCalls
+	}
+	return time.Since(q.begun) > restOfCalls
+}
+
+// stale has the next who opens the page look again, however short ago the last
+// one did: call records or a ledger have just come in.
+func (q *calls) stale() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.begun = time.Time{}
 }
 
 // callsAgain looks once more.
@@ -96,7 +117,7 @@ func (s *Site) startCalls(x *session) {
 		return
 	}
 	running, at := make(chan struct{}), s.options.Now()
-	q.running, q.asked, q.done, q.total = running, true, 0, 0
+	q.running, q.begun, q.done, q.total = running, time.Now(), 0, 0
 	s.work.Go(func() {
 		defer close(running)
 		found, err := x.account.Calls(x.ctx, func(done, total int) {
@@ -106,7 +127,7 @@ func (s *Site) startCalls(x *session) {
 		})
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		q.running = nil
+		q.running, q.ended = nil, time.Now()
 		if err != nil {
 			q.trouble = s.failed(err, "calls were not compared", false)
 			return

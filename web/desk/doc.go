@@ -40,10 +40,10 @@
 //
 // # Calls
 //
-// Holding the ledger against the exchange's call records opens all of both, so
-// it is done when a custodian asks, beside the requests, and what was found is
-// kept until the session ends or somebody asks again. Of a caller's number the
-// last digits are shown.
+// Holding the ledger against the exchange's call records opens all of both at
+// first, and then what came since. It is done beside the requests, when a
+// custodian opens the page and has not just now; what was found before is shown
+// meanwhile. Of a caller's number the last digits are shown.
 //
 // # Requests
 //

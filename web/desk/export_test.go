@@ -18,7 +18,10 @@ func Refusals() (list []Refusal) {
 	return list
 }
 
-const RestBetween = restBetween
+const (
+	RestBetween = restBetween
+	RestOfCalls = restOfCalls
+)
 
 // Kinds lists what files are likely to be.
 func Kinds() (list []string) {

@@ -74,6 +74,7 @@ func (s *Site) imports(k call) error {
 	}
 	if st.Taken {
 		k.session.rows.stale()
+		k.session.calls.stale()
 	}
 	return s.preview(k, st, form)
 }
