@@ -63,7 +63,7 @@ type Options struct {
 	// files are not taken. The file is not parsed here, where keys are unlocked.
 	Import func(ctx context.Context, order intake.ImportOrder, file io.Reader, told func(rows int)) (intake.ImportAnswer, error)
 	// Zones are those of the configuration, by which files are read: for ledgers,
-	// and for call records, empty where nobody has declared it.
+	// empty is Timezone, and for call records, empty where nobody has declared it.
 	Zones struct{ Ledger, Calls string }
 	// Listen is the address at which the site is served, host:port. Requests to
 	// any other are refused. With an unspecified host, 0.0.0.0 or [::], it is

@@ -21,7 +21,7 @@ type calls struct {
 	running     chan struct{} // closed when the run ends; nil between runs
 	begun       time.Time     // when the last run began, and when it ended, by the machine's clock
 	ended       time.Time
-	at          time.Time     // by the box's clock, when the last run that succeeded began
+	at          time.Time // by the box's clock, when the last run that succeeded began
 	done, total int
 	found       triage.Calls
 	trouble     refusal // what the last run met; without an id nothing

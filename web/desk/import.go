@@ -154,7 +154,8 @@ func (s *Site) throwAway(k call) error {
 // zones are the zones of times that a form offers.
 func (s *Site) zones(w ui.Words) []choice {
 	own := s.options.Timezone.String()
-	list := []choice{{"", w.Text("hotline.zone-configured")}, {own, w.Text("hotline.zone-own", "Zone", own)}}
+	configured := w.Text("hotline.zone-configured", "Ledger", s.ledgerZone(), "Calls", s.options.Zones.Calls)
+	list := []choice{{"", configured}, {own, w.Text("hotline.zone-own", "Zone", own)}}
 	if own != time.UTC.String() {
 		list = append(list, choice{time.UTC.String(), w.Text("hotline.zone-utc")})
 	}
@@ -164,7 +165,16 @@ func (s *Site) zones(w ui.Words) []choice {
 // A choice is one of a list that a form offers.
 type choice struct{ Value, Text string }
 
-// zoneName is the zone of an order in words.
-func (s *Site) zoneName(w ui.Words, zone string) string {
-	return cmp.Or(zone, w.Text("hotline.zone-configured"))
+// ledgerZone is the zone in which ledgers are read where the form names none.
+func (s *Site) ledgerZone() string {
+	return cmp.Or(s.options.Zones.Ledger, s.options.Timezone.String())
+}
+
+// zoneOf is the zone in which a file's times were read: no call record is read
+// without one.
+func (s *Site) zoneOf(w ui.Words, st importState) string {
+	if st.Answer.Exchange != "" {
+		return cmp.Or(st.Order.Zone, s.options.Zones.Calls)
+	}
+	return cmp.Or(st.Order.Zone, s.ledgerZone())
 }

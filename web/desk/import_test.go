@@ -30,12 +30,12 @@ func TestImport(t *testing.T) {
 			b := newBox(t)
 			g := newRig(t, b)
 			u, page := importer(t, deskWith(t, b, g, nil), l)
-			page.wants(t, 200, says(l, "hotline.zone-configured"), says(l, "hotline.zone-own", "Zone", zone), says(l, "hotline.columns-open"))
+			page.wants(t, 200, says(l, "hotline.zone-configured", "Ledger", zone, "Calls", ""), says(l, "hotline.zone-own", "Zone", zone), says(l, "hotline.columns-open"))
 
 			page = u.upload(page, "登记表.csv", log).wants(t, 200, says(l, "hotline.preview"), says(l, "hotline.not-yet"), "登记表.csv",
 				says(l, "hotline.rows", "Count", 5), "2026-09-08 07:10", "2026-09-08 09:10", "2026-09-08 08:35", "市交通局",
 				says(l, "reason.outside-hours"), says(l, "reason.bad-time"), "来电时间",
-				says(l, "hotline.field-time"), says(l, "hotline.field-none"), "办理情况", says(l, "hotline.confirm", "Count", 2), says(l, "hotline.otherwise"))
+				says(l, "hotline.field-time"), says(l, "hotline.field-none"), "办理情况", says(l, "hotline.confirm", "Count", 2), says(l, "hotline.otherwise"), "第一件", "第三件", says(l, "hotline.to-confirm"))
 			counts(t, page, l, 2, 1, 1, 1)
 			if n := hotlineReports(t, b); n != 0 {
 				t.Fatalf("%d reports before anybody confirmed", n)
@@ -76,6 +76,47 @@ func counts(t testing.TB, page answer, l string, good, late, known, wrong int) {
 	for name, want := range map[string]int{"good": good, "late": late, "known": known, "wrong": wrong} {
 		if text := strconv.Itoa(want) + " " + says(l, "hotline."+name); !strings.Contains(said, text+" "+says(l, "hotline."+name+"-text")) && !strings.Contains(said, text+" "+says(l, "hotline."+name+"-calls-text")) {
 			t.Errorf("the page does not say %q:\n%s", text, said)
+		}
+	}
+}
+
+// TestPreviewTells: by the preview people see that a column was taken for what it
+// is not, that a number was damaged, and what zone the times are in.
+func TestPreviewTells(t *testing.T) {
+	const ledger = "来电时间,电话,反映问题\n2026-09-08 08:35,1.38E+10,第一件\n2026-09-08 08:40,00005550101,第二件\n2026-09-08 08:35,1.38E+10,第一件\n"
+	const record = "exchange\n2026-09-08T08:35:00+08:00 13800000001 801 65\n"
+	for _, l := range ui.Languages() {
+		b := newBox(t)
+		g := newRig(t, b)
+		s := deskWith(t, b, g, func(o *desk.Options) { o.Zones.Ledger, o.Zones.Calls = "Asia/Urumqi", "Asia/Tokyo" })
+		u, page := importer(t, s, l)
+		page.wants(t, 200, says(l, "hotline.zone-configured", "Ledger", "Asia/Urumqi", "Calls", "Asia/Tokyo"))
+		preview := u.upload(page, "a.csv", ledger).wants(t, 200, "第一件", "第二件", says(l, "hotline.damaged", "Count", 1), says(l, "hotline.damaged-tag"))
+		if n := strings.Count(words(preview.text), says(l, "hotline.damaged-tag")); n != 2 { // the accepted row, and its repetition
+			t.Errorf("%d rows are tagged", n)
+		}
+		if strings.Contains(preview.text, "1.38E+10<") || strings.Contains(preview.text, "00005550101") {
+			t.Error("a caller's number is shown")
+		}
+		zoneIs := func(page answer, want string) {
+			t.Helper()
+			if !strings.Contains(page.text, "<dt>"+says(l, "hotline.zone-brief")+"</dt><dd>"+want+"</dd>") {
+				t.Errorf("the zone is not told as %s:\n%s", want, words(page.text))
+			}
+		}
+		zoneIs(preview, "Asia/Urumqi")
+		zoneIs(u.upload(preview, "", "", "zone", "UTC"), "UTC")
+		u.upload(page, "b.csv", record).wants(t, 200, says(l, "page.errors"))
+		zoneIs(u.upload(page, "b.csv", record, "zone", zone), zone)
+		g.declared = true
+		last := u.upload(page, "b.csv", record)
+		zoneIs(last, "Asia/Tokyo")
+		if !strings.Contains(last.text, `href="#confirm"`) || !strings.Contains(last.text, `id="confirm"`) {
+			t.Error("nothing leads to the confirmation")
+		}
+		u.submit(last, u.base+"import/confirm")
+		if done := u.upload(page, "b.csv", record).wants(t, 200, says(l, "hotline.nothing")); strings.Contains(done.text, "#confirm") {
+			t.Error("a page leads to what is not there")
 		}
 	}
 }

@@ -161,7 +161,7 @@ func (s *Site) preview(k call, st importState, form importForm) error {
 	for _, n := range a.Refused {
 		refused += n
 	}
-	p := previewPage{importState: st, Form: form, Zone: s.zoneName(ui.NewView(k.Request()).Words, st.Order.Zone),
+	p := previewPage{importState: st, Form: form, Zone: s.zoneOf(ui.NewView(k.Request()).Words, st),
 		First: s.moment(a.First, "2006-01-02 15:04"), Last: s.moment(a.Last, "2006-01-02 15:04"),
 		Panels: []panel{
 			s.panel("good", "good", a.Accepted, a.Good), s.panel("late", "warn", refused, a.Late),

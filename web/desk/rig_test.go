@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,20 +15,23 @@ import (
 
 	"dengwen/intake"
 	"dengwen/intake/hotline"
+	"dengwen/intake/triage"
 	"dengwen/web/desk"
 	"dengwen/web/ui"
 )
 
 // A rig takes files of the hotline into a real box, as serve does.
 type rig struct {
-	box   *box
-	zone  *time.Location
-	mu    sync.Mutex
-	gate  chan struct{} // an import waits for it, if it is set
-	err   error         // what an import ends with, if it is set
-	dry   int           // imports that only said what would happen
-	wet   int           // and others
-	ended chan error    // the contexts' errors of imports that waited
+	box  *box
+	zone *time.Location
+	mu   sync.Mutex
+	gate chan struct{} // an import waits for it, if it is set
+	err  error         // what an import ends with, if it is set
+	dry  int           // imports that only said what would happen
+	wet  int           // and others
+	// declared: the configuration says whose time call records tell.
+	declared bool
+	ended    chan error // the contexts' errors of imports that waited
 }
 
 func newRig(t testing.TB, b *box) *rig {
@@ -122,16 +126,23 @@ func (g *rig) ledger(ctx context.Context, order intake.ImportOrder, data []byte)
 			}
 		}
 	}, func(i int, o intake.Outcome) {
-		tally(&a, intake.PreviewRow{Sheet: good[i].Sheet, Line: good[i].Line, At: good[i].Report.Arrived, Unit: good[i].Report.Unit}, o)
+		tally(&a, rowOf(good[i]), o)
 	})
 	a.Read = a.Accepted + a.Duplicate + a.Bad + len(a.Late)
 	return a, err
 }
 
+// rowOf is a row of a ledger as serve tells it.
+func rowOf(row hotline.Row) intake.PreviewRow {
+	r := row.Report
+	return intake.PreviewRow{Sheet: row.Sheet, Line: row.Line, At: r.Arrived, Unit: r.Unit, Title: triage.Title(r.Subject, r.Text),
+		Damaged: slices.Contains(r.Marks, intake.MarkPhoneDamaged)}
+}
+
 // calls takes in lines of an instant, a caller, an extension and seconds.
 func (g *rig) calls(ctx context.Context, order intake.ImportOrder, text string) (intake.ImportAnswer, error) {
 	a := intake.ImportAnswer{Imported: intake.Imported{Exchange: "Asterisk", Refused: map[intake.Reason]int{}}}
-	if order.Zone == "" {
+	if order.Zone == "" && !g.declared {
 		return intake.ImportAnswer{Fault: ui.NewWords(order.Language).Text("hotline.zone-hint")}, nil
 	}
 	var all []*intake.Call
@@ -174,6 +185,9 @@ func tally(a *intake.ImportAnswer, row intake.PreviewRow, o intake.Outcome) {
 	switch o.Verdict {
 	case intake.Accepted:
 		a.Accepted++
+		if row.Damaged {
+			a.Damaged++
+		}
 		a.Good = append(a.Good, row)
 	case intake.Duplicate:
 		a.Duplicate++
@@ -213,7 +227,7 @@ func hotlineReports(t testing.TB, b *box) int64 {
 
 // odd answers as a newer box may, or one that was taken over.
 func odd(context.Context, intake.ImportOrder, io.Reader, func(int)) (intake.ImportAnswer, error) {
-	row := intake.PreviewRow{Sheet: nasty, Line: 1, Unit: nasty, Column: nasty, Reason: "reason-of-tomorrow"}
+	row := intake.PreviewRow{Sheet: nasty, Line: 1, Unit: nasty, Title: nasty, Column: nasty, Reason: "reason-of-tomorrow"}
 	return intake.ImportAnswer{
 		Imported: intake.Imported{Exchange: nasty, Read: 300, Accepted: 200, Bad: 1}, Good: []intake.PreviewRow{row}, Wrong: []intake.PreviewRow{row},
 		Skipped: []string{nasty}, Heads: []intake.PreviewHead{{Head: nasty, Field: "field-of-tomorrow"}, {Head: nasty, Field: nasty}},
