@@ -35,8 +35,9 @@
 // replaced, and with the session. What was confirmed goes in whatever becomes of
 // the browser and the session. The fields of the form come before the file, so
 // that no byte of it is held for whoever has no session or no token. A file that
-// could not be read stays, to be read with other columns or another zone. See
-// importing.go and heldfile.go.
+// could not be read stays, to be read with other columns or another zone. How
+// many files an account may send in is bounded, for a preview tells what is in the
+// box. See importing.go, heldfile.go and uploads.go.
 //
 // # Calls
 //

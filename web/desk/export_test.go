@@ -41,7 +41,10 @@ func HeldBytes(s *Site) int64 {
 // HoldAtMost changes how many they may.
 func HoldAtMost(s *Site, n int64) { s.stock.most = n }
 
-const ClosingTime = closingTime
+const (
+	ClosingTime = closingTime
+	MaxUploads  = maxUploads
+)
 
 // ConfirmLeft confirms a file that another one has just replaced.
 func ConfirmLeft(s *Site) (id string) {

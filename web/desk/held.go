@@ -43,7 +43,11 @@ func (s *Site) heldTo(limits ui.FormLimits, next func(call) error) echo.HandlerF
 		}
 		if r.Method == http.MethodPost {
 			var err error
-			if k.form, err = ui.ReadForm(c.Response(), r, limits); err != nil {
+			k.form, err = ui.ReadForm(c.Response(), r, limits)
+			switch {
+			case k.session == nil:
+				k.form.DrainFor(drainTime)
+			case err != nil:
 				k.form.Drain()
 			}
 			c.Set(keyTyped, cmp.Or(k.form.Get("text"), k.form.Get("columns")))
@@ -53,9 +57,6 @@ func (s *Site) heldTo(limits ui.FormLimits, next func(call) error) echo.HandlerF
 			}
 		}
 		if k.session == nil {
-			if k.form != nil {
-				k.form.DrainFor(drainTime)
-			}
 			return errEnded
 		}
 		if k.form != nil && !s.validToken(k.form.Get("token"), k.key) {

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"dengwen/intake"
 	"dengwen/intake/triage"
@@ -64,13 +67,18 @@ var errNoFile, errEmptyFile, errLongColumns = errors.New("no file was chosen"), 
 
 // receive reads the form's file; if it has none, the one that is there is read
 // once more.
-func (s *Site) receive(k call, i *importing) error {
+func (s *Site) receive(k call, i *importing) (err error) {
 	if len(i.order.Columns) > maxColumns {
 		return errLongColumns
 	}
 	if old := k.pending(); old != nil && old.busy() {
 		return errTaking
 	}
+	name := k.account.Name()
+	if err := s.uploads.begin(name); err != nil {
+		return err
+	}
+	defer func() { s.uploads.end(name, err == nil) }()
 	for u, err := range k.form.Files() {
 		if err == nil {
 			i.name = u.Name
@@ -108,6 +116,11 @@ func (s *Site) notReceived(k call, f importForm, err error) error {
 		}
 		return s.askForFile(k, status, f, []ui.FieldError{s.wrong(k, field, id, pairs...)})
 	}
+	if wait, is := errors.AsType[tooOften](err); is && !k.over() {
+		left := time.Duration(wait).Round(time.Second) + time.Second
+		k.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(left/time.Second)))
+		return again(http.StatusTooManyRequests, "file", "hotline.often", "Max", maxUploads, "Count", int(left/time.Minute)+1)
+	}
 	switch {
 	case k.over():
 		return errEnded
@@ -120,7 +133,7 @@ func (s *Site) notReceived(k call, f importForm, err error) error {
 	case errors.Is(err, errOversized), errors.Is(err, ui.ErrFormTooLarge):
 		return again(http.StatusRequestEntityTooLarge, "file", "hotline.large", "Max", ui.Size(intake.MaxUpload))
 	case errors.Is(err, errCrammed):
-		k.Response().Header().Set("Retry-After", "60")
+		k.Response().Header().Set(echo.HeaderRetryAfter, "60")
 		return again(http.StatusServiceUnavailable, "file", "hotline.crammed")
 	case errors.Is(err, ui.ErrFormCut), errors.Is(err, ui.ErrFormSlow), errors.Is(err, ui.ErrFormBroken):
 		return again(http.StatusBadRequest, "file", "hotline.cut")

@@ -35,9 +35,10 @@ type Site struct {
 	sessions map[string]*session // by the path of each
 	work     sync.WaitGroup      // runs beside the requests
 
-	stock stock           // of files that sessions hold
-	ctx   context.Context // ends with the site
-	stop  context.CancelFunc
+	stock   stock           // of files that sessions hold
+	uploads uploads         // how many came in of each account
+	ctx     context.Context // ends with the site
+	stop    context.CancelFunc
 }
 
 // New makes a site. It is to be closed, which locks what is unlocked.
