@@ -101,11 +101,11 @@ func (b *browser) submit(page answer, path string, pairs ...string) answer {
 func (b *browser) follow(a answer) answer {
 	b.t.Helper()
 	for {
-		_, again, _ := strings.Cut(a.Header.Get("Refresh"), "; url=")
+		_, again, waits := strings.Cut(a.Header.Get("Refresh"), "; url=")
 		switch {
 		case a.StatusCode == http.StatusSeeOther:
 			a = b.get(a.Header.Get("Location"))
-		case !b.rushed && (strings.HasPrefix(again, b.base+"import") || strings.HasPrefix(again, b.base+"calls")):
+		case waits && !b.rushed:
 			a = b.get(again)
 		default:
 			return a

@@ -193,6 +193,7 @@ func TestOpening(t *testing.T) {
 			b.web(t, "第一份")
 			f := &failing{gate: make(chan struct{})}
 			u := newBrowser(t, siteOver(t, b, f), l)
+			u.rushed = true
 			u.signIn(leader, phrase)
 			for range 2 {
 				page := u.get(u.base).wants(t, 200, says(l, "desk.opening"), says(l, "desk.opening-done", "Done", 300, "Total", 1000))
@@ -250,6 +251,7 @@ func TestUnattended(t *testing.T) {
 		b := newBox(t)
 		f := &failing{gate: make(chan struct{})}
 		u := newBrowser(t, siteOver(t, b, f), ui.English)
+		u.rushed = true
 		page := u.signIn(leader, phrase)
 		began := time.Now()
 		for page.StatusCode == http.StatusOK {
@@ -269,6 +271,7 @@ func TestLockedWhileOpening(t *testing.T) {
 	f := &failing{gate: make(chan struct{})}
 	s := siteOver(t, b, f)
 	u := newBrowser(t, s, ui.English)
+	u.rushed = true
 	page := u.signIn(leader, phrase)
 	u.submit(page, u.base+"lock").wants(t, 200)
 	s.Close() // waits for it

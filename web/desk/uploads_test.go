@@ -114,7 +114,7 @@ func TestReceivedAtOnce(t *testing.T) {
 	}
 }
 
-// A slow line brings a piece a second, for as long as somebody reads it.
+// A slow line brings a few hundred KB a second, for as long as somebody reads it.
 type slow struct {
 	*httptest.ResponseRecorder
 	until time.Time
@@ -126,7 +126,7 @@ func (s *slow) SetReadDeadline(at time.Time) error {
 }
 
 func (s *slow) Read(p []byte) (int, error) {
-	if <-time.After(time.Second); time.Now().After(s.until) {
+	if <-time.After(10 * time.Millisecond); time.Now().After(s.until) {
 		return 0, os.ErrDeadlineExceeded
 	}
 	return copy(p, bytes.Repeat([]byte("x"), 64<<10)), nil
