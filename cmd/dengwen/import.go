@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -149,14 +148,13 @@ func openFile(path string, o hotline.Options) (hotline.File, *os.File, error) {
 // caller goes first. The zone of a ledger is the inspection's where nobody says
 // otherwise, and that of a call record is not known then.
 func (s *settings) fileOptions(f *importFlags) hotline.Options {
-	o := hotline.Options{Zone: s.ledgerZone, CallZone: s.callZone, Format: f.format, Columns: map[hotline.Field]string{}}
+	o := hotline.Options{Zone: s.ledgerZone, CallZone: s.callZone, Format: f.format, Columns: f.columns, Usual: map[hotline.Field]string{}}
 	if f.zone != nil {
 		o.Zone, o.CallZone = f.zone, f.zone
 	}
 	for field, column := range s.Hotline.Columns {
-		o.Columns[hotline.Field(field)] = column
+		o.Usual[hotline.Field(field)] = column
 	}
-	maps.Copy(o.Columns, f.columns)
 	return o
 }
 
