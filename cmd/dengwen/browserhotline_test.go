@@ -114,10 +114,11 @@ func hotlineBook(t *testing.T) []byte {
 	for i, n := range []string{"一", "二", "三", "四", "五", "六"} {
 		first = append(first, row(fmt.Sprintf("2026-09-09 1%d:00", i), fmt.Sprint("0000555011", i), "测试：第"+n+"件事，写得长一些，好看它在窄屏上怎样换行"))
 	}
+	first[3][2] = "1.38E+10" // a spreadsheet damaged it
 	first = append(first, first[len(first)-1], row("2026-09-08 20:00", "00005550120", "测试：晚上的一通"), row("2026-08-01 10:00", "00005550121", "测试：巡察以前的一通"),
 		row("昨天上午", "00005550122", slipOfPen), row("2026-09-09 11:30", "00005550123", ""))
 	path := filepath.Join(t.TempDir(), "book.xlsx")
-	workbook(t, path, [][][]string{first, {heads, row("2026-09-10 09:00", "1.38E+10", "测试：第二周的一通")}, {{"备忘"}, {"这一页不是登记表"}}})
+	workbook(t, path, [][][]string{first, {heads, row("2026-09-10 09:00", "00005550130", "测试：第二周的一通")}, {{"备忘"}, {"这一页不是登记表"}}})
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -216,20 +216,3 @@ func deskWith(t testing.TB, b *box, g *rig, change func(*desk.Options)) *desk.Si
 		}
 	})
 }
-
-// hotlineReports is how many reports of the hotline the box holds.
-func hotlineReports(t testing.TB, b *box) int64 {
-	t.Helper()
-	st, err := b.Status(t.Context())
-	check(t, err)
-	return st.Accepted[intake.Hotline]
-}
-
-// odd answers as a newer box may, or one that was taken over.
-func odd(context.Context, intake.ImportOrder, io.Reader, func(int)) (intake.ImportAnswer, error) {
-	row := intake.PreviewRow{Sheet: nasty, Line: 1, Unit: nasty, Title: nasty, Column: nasty, Reason: "reason-of-tomorrow"}
-	return intake.ImportAnswer{
-		Imported: intake.Imported{Exchange: nasty, Read: 300, Accepted: 200, Bad: 1}, Good: []intake.PreviewRow{row}, Wrong: []intake.PreviewRow{row},
-		Skipped: []string{nasty}, Heads: []intake.PreviewHead{{Head: nasty, Field: "field-of-tomorrow"}, {Head: nasty, Field: nasty}},
-	}, nil
-}

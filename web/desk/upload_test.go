@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"dengwen/intake"
 	"dengwen/web/desk"
 	"dengwen/web/ui"
 )
@@ -178,4 +180,13 @@ func TestInertImport(t *testing.T) {
 		page = u.upload(page, "a.csv", log).wants(t, 200, "reason-of-tomorrow", "field-of-tomorrow", "<script>")
 		inert(t, "what a newer box says", page)
 	}
+}
+
+// odd answers as a newer box may, or one that was taken over.
+func odd(context.Context, intake.ImportOrder, io.Reader, func(int)) (intake.ImportAnswer, error) {
+	row := intake.PreviewRow{Sheet: nasty, Line: 1, Unit: nasty, Title: nasty, Column: nasty, Reason: "reason-of-tomorrow"}
+	return intake.ImportAnswer{
+		Imported: intake.Imported{Exchange: nasty, Read: 300, Accepted: 200, Bad: 1}, Good: []intake.PreviewRow{row}, Wrong: []intake.PreviewRow{row},
+		Skipped: []string{nasty}, Heads: []intake.PreviewHead{{Head: nasty, Field: "field-of-tomorrow"}, {Head: nasty, Field: nasty}},
+	}, nil
 }
