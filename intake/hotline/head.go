@@ -143,7 +143,7 @@ func (h *head) assign() {
 	best := make(map[Field]int)
 	for c, s := range h.named {
 		w, known := headWords[s]
-		if _, given := chosen[w.field]; !known || taken[c] || given {
+		if _, given := chosen[w.field]; !known || taken[c] || given || ofCaller(h.named, h.by, c) {
 			continue
 		}
 		if w.field == Text {

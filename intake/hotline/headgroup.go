@@ -13,10 +13,7 @@ import (
 // fieldUnder is the field of a head of the second row, below a head of the
 // first; it is none where the column is to be kept with the remark.
 func fieldUnder(above, below string, field Field) Field {
-	ofReported, ofCaller := aboutReported(above), aboutCaller(above)
-	if w, known := headWords[above]; known {
-		ofReported, ofCaller = w.field == Person || w.field == Unit || w.field == Post, w.field == Caller || w.field == Phone
-	}
+	ofReported, ofCaller := groupOf(above)
 	switch {
 	case aboutReported(below) || aboutCaller(below):
 		// It says itself whom it is about.
@@ -27,6 +24,53 @@ func fieldUnder(above, below string, field Field) Field {
 		return ""
 	}
 	return field
+}
+
+// groupOf tells whom a head names that stands above others.
+func groupOf(above string) (ofReported, ofCaller bool) {
+	if w, known := headWords[above]; known {
+		return w.field == Person || w.field == Unit || w.field == Post, w.field == Caller || w.field == Phone
+	}
+	return aboutReported(above), aboutCaller(above)
+}
+
+// ofCaller reports whether column c is a 单位 or 职务 among the columns about
+// the caller: between the caller's name and telephone, with nothing else
+// there. It tells where the caller works, which must not reach the team.
+func ofCaller(named []string, by choice, c int) bool {
+	if !ownWork(named[c]) {
+		return false
+	}
+	left, right := c-1, c+1
+	for left >= 0 && ownWork(named[left]) {
+		left--
+	}
+	for right < len(named) && ownWork(named[right]) {
+		right++
+	}
+	if left < 0 || right == len(named) {
+		return false
+	}
+	a, b := by.field(named[left]), by.field(named[right])
+	return a == Caller && b == Phone || a == Phone && b == Caller
+}
+
+// ownWork tells heads of a workplace or a post that do not say whose it is.
+func ownWork(head string) bool {
+	f := headWords[head].field
+	return (f == Unit || f == Post) && !aboutReported(head) && !strings.HasPrefix(head, "反映")
+}
+
+// field is the field of a head: what the caller chose, else what it is called.
+func (by choice) field(head string) Field {
+	for _, columns := range []map[Field]string{by.columns, by.usual} {
+		for f, name := range columns {
+			if normalHead(name) == head {
+				return f
+			}
+		}
+	}
+	return headWords[head].field
 }
 
 // over returns the head of the first row that stands above column c: its own,

@@ -20,7 +20,12 @@ func (h *head) extend(rec record) {
 	for len(h.cells) < len(rec.cells) {
 		h.cells, h.named = append(h.cells, ""), append(h.named, "")
 	}
-	first := slices.Clone(h.named)
+	first, both := slices.Clone(h.named), slices.Clone(h.named)
+	for c, s := range rec.cells {
+		if _, named := headWords[both[c]]; !named && normalHead(s) != "" {
+			both[c] = normalHead(s)
+		}
+	}
 	for c, s := range rec.cells {
 		below := normalHead(s)
 		w, known := headWords[below]
@@ -34,7 +39,11 @@ func (h *head) extend(rec record) {
 			continue
 		}
 		h.cells[c] = headCell(s)
-		field := fieldUnder(over(first, c), below, w.field)
+		group := over(first, c)
+		field := fieldUnder(group, below, w.field)
+		if ofReported, _ := groupOf(group); !ofReported && ofCaller(both, h.by, c) {
+			field = ""
+		}
 		if field == Text {
 			h.texts = append(h.texts, c)
 		}
