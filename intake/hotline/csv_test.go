@@ -167,7 +167,7 @@ func TestOpenQuoteInALongFile(t *testing.T) {
 		if i%7_000 == 5 {
 			text = "\"" + text
 		}
-		fmt.Fprintf(&b, "2026/3/2 9:00,139%08d,%s\n", i, text)
+		fmt.Fprintf(&b, "2026/3/2 9:00,139%08d,%s%d\n", i, text, i)
 	}
 	n := 0
 	for _, row := range read(t, open(t, []byte(b.String()), Options{})) {

@@ -86,6 +86,7 @@ func (l *Ledger) Skipped() []string { return l.skipped }
 func (l *Ledger) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		n, shown := 0, 0
+		var same alike
 		for _, p := range l.pages {
 			w := walker{page: p, zone: l.zone, head: p.head}
 			for rec, err := range p.table.records(p.head.width()) {
@@ -103,6 +104,10 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 				}
 				if n++; n > MaxRows {
 					yield(Row{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.rows", "more than %d rows: split the file", MaxRows)))
+					return
+				}
+				if row.Report != nil && !same.add(&w, rec, row.Report) {
+					yield(Row{}, inSheet(p.table.name(), errAlike(rec.line)))
 					return
 				}
 				if !yield(row, nil) {
