@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 
 	"dengwen/intake"
@@ -27,36 +28,42 @@ type likeness struct {
 }
 
 // add counts a report and is false when there were too many such. The words
-// are those of its record, cell by cell as the meaning compares them
-// (canonical): rows that it takes for one are alike here. A way to leave a cell
-// empty is no word, for it takes no part in the meaning of a column that is
-// none of text by its name.
-func (a *alike) add(w *walker, rec record, r *intake.Report) bool {
+// are those that its meaning holds: rows that it takes for one are alike here.
+// What it leaves out, as a way to leave a cell empty, is no word.
+func (a *alike) add(h *head, r *intake.Report) bool {
 	if a.rows == nil {
 		a.rows = make(map[likeness]uint8)
 		a.words.SetSeed(maphash.MakeSeed())
 	}
 	a.words.Reset()
-	cells := w.head.strip(rec).cells
-	for _, c := range w.head.texts {
-		a.say(cells, c)
+	_, rest := cutSized(r.Source.Meaning) // the version
+	_, rest = cutSized(rest)              // the instant
+	var key, value, subject []byte
+	said := false
+	for len(rest) > 0 {
+		key, rest = cutSized(rest)
+		value, rest = cutSized(rest)
+		switch h.says[string(key)] {
+		case Text:
+			said = true
+			a.words.Write(value)
+			a.words.WriteByte(0)
+		case Subject:
+			subject = value
+		}
 	}
-	if c, has := w.head.fields[Subject]; has && intake.Blank(w.words(record{cells: cells})) {
-		a.say(cells, c)
+	if !said {
+		a.words.Write(subject)
 	}
 	of := likeness{at: r.Arrived.UnixNano(), words: a.words.Sum64()}
 	a.rows[of]++
 	return a.rows[of] <= MaxAlike
 }
 
-func (a *alike) say(cells []string, c int) {
-	if c >= len(cells) {
-		return
-	}
-	if s := canonical(cells[c]); !nobody[s] && s != "" {
-		a.words.WriteString(s)
-		a.words.WriteByte(0)
-	}
+// cutSized takes off what sized put in front.
+func cutSized(b []byte) (s, rest []byte) {
+	n, size := binary.Uvarint(b)
+	return b[size : size+int(n)], b[size+int(n):]
 }
 
 // errAlike refuses a ledger at the row that was one too many.

@@ -20,6 +20,7 @@ type head struct {
 	// mapped to; keys lists those that take part in the meaning.
 	named []string
 	keys  []keyed
+	says  map[string]Field // the names in meanings of columns of text and subject
 
 	// ofErrors is set for a sheet of rows that need work: the cells here, and
 	// those of every row, are without the columns about the row in front.

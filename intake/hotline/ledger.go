@@ -106,7 +106,7 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 					yield(Row{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.rows", "more than %d rows: split the file", MaxRows)))
 					return
 				}
-				if row.Report != nil && !same.add(&w, rec, row.Report) {
+				if row.Report != nil && !same.add(w.head, row.Report) {
 					yield(Row{}, inSheet(p.table.name(), errAlike(rec.line)))
 					return
 				}

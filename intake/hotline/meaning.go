@@ -112,8 +112,11 @@ func (h *head) settleKeys() {
 		}
 		return a.col - b.col
 	})
-	h.keys = nil
+	h.keys, h.says = nil, make(map[string]Field)
 	for _, k := range columns {
+		if f := h.field(k.col); f == Text || f == Subject {
+			h.says[k.name] = f
+		}
 		k.key = string(sized(nil, k.name))
 		h.keys = append(h.keys, k.keyed)
 	}
