@@ -72,8 +72,8 @@ type File interface {
 }
 
 // Open finds out what a file is and where its head row stands: it returns a
-// *CallLog for a call record, for which Options.Columns do not count, and a
-// *Ledger for any other file. The reader is read from again by Rows and must
+// *CallLog for a call record, for which Options.Columns and Usual do not count,
+// and a *Ledger for any other file. The reader is read from again by Rows and must
 // stay open until then. Errors are in words for the duty officer and wrap
 // intake.ErrInvalid or intake.ErrTooLong, but for those of the reader.
 func Open(r io.ReaderAt, size int64, opts Options) (File, error) {
