@@ -116,7 +116,7 @@ func TestBoundsOfText(t *testing.T) {
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		size := int64(96 << 20) // more than it may take
+		size := int64(72 << 20) // more than it may take
 		if s, ok := ledger.(*strings.Reader); ok {
 			size = s.Size()
 		}

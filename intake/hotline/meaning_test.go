@@ -125,7 +125,7 @@ func TestMeaningTellsRowsApart(t *testing.T) {
 func TestMeaningIsOfTheRowAlone(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 2))
 	free := []Field{Caller, Phone, Unit, Person, Post, Subject, Note, Recorder, Category, ID}
-	for range 40 {
+	for range 20 {
 		s := aSample(rng)
 		want := s.meaning(t, s.csv(t), nil)
 		same := func(what string, file []byte, columns map[Field]string) {
