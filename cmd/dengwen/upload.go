@@ -39,7 +39,9 @@ func (b servedBox) Import(ctx context.Context, order intake.ImportOrder, file io
 	if err != nil {
 		return faultOf(words, err), nil
 	}
-	opened, err := hotline.Open(bytes.NewReader(data), int64(len(data)), b.settings.fileOptions(flags))
+	options := b.settings.fileOptions(flags)
+	options.Guarded = true // whoever uploads sees which rows are known
+	opened, err := hotline.Open(bytes.NewReader(data), int64(len(data)), options)
 	if err != nil {
 		return faultOf(words, err), nil
 	}

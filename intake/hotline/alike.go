@@ -7,7 +7,7 @@ import (
 	"dengwen/intake"
 )
 
-// MaxAlike is how many rows of a ledger may say the same of one instant.
+// MaxAlike is how many rows of a guarded ledger may say the same of one instant.
 //
 // Whoever is shown which rows of a file are known already could put one known
 // row into it many times, each with another telephone number, and would learn

@@ -193,7 +193,7 @@ func openText(r io.ReaderAt, size int64, opts Options) (File, error) {
 	case found == nil:
 		return nil, fault
 	}
-	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone}
+	l := &Ledger{format: CSV, encoding: enc.Name, zone: opts.Zone, guarded: opts.Guarded}
 	if best.delimiter == '\t' {
 		l.format = TSV
 	}

@@ -50,6 +50,9 @@ type Options struct {
 	// and goes before the synonyms; a ledger that has it not is read without it.
 	// It may be nil.
 	Usual map[Field]string
+	// Guarded refuses a ledger of which more than MaxAlike rows say the same of
+	// one instant: where people are shown which rows are known already.
+	Guarded bool
 	// Format is one of Formats; empty lets the file tell. A format of call
 	// records stands for the exchange, whatever the file is.
 	Format string

@@ -12,6 +12,7 @@ type Ledger struct {
 	format   string
 	encoding string
 	zone     *time.Location
+	guarded  bool
 	pages    []page
 	sheets   []Sheet
 	skipped  []string
@@ -106,7 +107,7 @@ func (l *Ledger) Rows() iter.Seq2[Row, error] {
 					yield(Row{}, inLine(rec.line, intake.Explain(intake.ErrTooLong, "ledger.rows", "more than %d rows: split the file", MaxRows)))
 					return
 				}
-				if row.Report != nil && !same.add(w.head, row.Report) {
+				if l.guarded && row.Report != nil && !same.add(w.head, row.Report) {
 					yield(Row{}, inSheet(p.table.name(), errAlike(rec.line)))
 					return
 				}

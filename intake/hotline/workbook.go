@@ -44,7 +44,7 @@ func openWorkbook(r io.ReaderAt, size int64, opts Options) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{format: XLSX, zone: opts.Zone}
+	l := &Ledger{format: XLSX, zone: opts.Zone, guarded: opts.Guarded}
 	var fault error
 	var calls []*callPage
 	for _, s := range sheets {
