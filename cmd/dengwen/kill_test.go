@@ -105,7 +105,7 @@ func TestKillImport(t *testing.T) {
 	}
 	whole.ended <- nil
 	took, killed := time.Since(begun), 0
-	for i, share := range []float64{0.4, 0.6, 0.75, 0.9} {
+	for i, share := range []float64{0.55, 0.9} {
 		before := hotlineReports(t, config)
 		path := killedLedger(t, fmt.Sprint("第", i, "轮"))
 		if start(t, nil, "import", "--config", config, path).killAfter(time.Duration(share * float64(took))) {
@@ -138,7 +138,7 @@ func TestKillServe(t *testing.T) {
 	begun := time.Now()
 	once(t, d.config, killedLedger(t, "一"), false)
 	took := 2 * time.Since(begun)
-	for i, share := range []float64{0.2, 0.6, 0.9} {
+	for i, share := range []float64{0.5, 0.85} {
 		before := hotlineReports(t, d.config)
 		typed, sent := killedLedger(t, fmt.Sprint("命令", i)), killedLedger(t, fmt.Sprint("工作台", i))
 		form := d.checkAtDesk(c, at, sent, url.Values{}, fmt.Sprint(">", killedRows, "</span> accepted"))
