@@ -54,7 +54,7 @@ func bigLedger(canary map[string]string, rows int) [][]string {
 		case n < goodRows+lateRows+badRows:
 			list = append(list, row(i, canary["有误的时间"], canary["有误的问题"]))
 		default:
-			list = append(list, []string{"", "2026-09-08 20:00:00", canary["不予接收的问题"] + fmt.Sprint(i/hotline.MaxAlike)})
+			list = append(list, []string{"", "2026-09-08 20:00:00", canary["不予接收的问题"] + fmt.Sprint(i/(hotline.MaxAlike/2))})
 		}
 	}
 	return list
