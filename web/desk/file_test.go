@@ -21,8 +21,8 @@ import (
 
 // links are the addresses of a page's downloads.
 func links(page answer) (list []string) {
-	for _, t := range tag.FindAllString(page.text, -1) {
-		if to := attrs(t)["href"]; strings.Contains(to, "/file/") {
+	for m := range tags(page.text) {
+		if to := attrs(m.attrs)["href"]; strings.Contains(to, "/file/") {
 			list = append(list, to)
 		}
 	}

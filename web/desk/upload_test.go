@@ -129,9 +129,9 @@ func TestHeldAtMost(t *testing.T) {
 		b := newBox(t)
 		g := newRig(t, b)
 		s := deskWith(t, b, g, nil)
-		const most = 1 << 20
+		const most = 3 << 18
 		desk.HoldAtMost(s, most)
-		content := "来电时间,反映问题\n2026-09-08 08:35,第一件\n" + strings.Repeat("\n", 1<<19)
+		content := "来电时间,反映问题\n2026-09-08 08:35,第一件\n" + strings.Repeat(strings.Repeat(" ", 1023)+"\n", 1<<8)
 		u, first := importer(t, s, l)
 		v, second := importer(t, s, l)
 		kept := u.upload(first, "a.csv", content).wants(t, 200, says(l, "hotline.confirm", "Count", 1))

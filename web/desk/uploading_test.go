@@ -5,7 +5,11 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"testing"
+
+	"dengwen/intake"
+	"dengwen/web/ui"
 )
 
 // body is a form with a file, the fields first.
@@ -50,4 +54,28 @@ func importer(t testing.TB, s http.Handler, language string) (*browser, answer) 
 	u := newBrowser(t, s, language)
 	u.signIn(leader, phrase)
 	return u, u.get(u.base+"import").wants(t, 200, says(language, "hotline.text"))
+}
+
+// TestTooLarge: a file may have so many bytes and no more. It is sent as it is
+// made, so that a test needs none of it in memory.
+func TestTooLarge(t *testing.T) {
+	const l = ui.English
+	b := newBox(t)
+	u, page := importer(t, deskWith(t, b, newRig(t, b), nil), l)
+	kind, data := body(t, "a.csv", []byte("x"), "token", formOf(t, page, u.base+"import").Get("token"), "zone", "UTC", "columns", "time=某时")
+	cut := bytes.LastIndex(data, []byte("\r\n--"))
+	more := io.LimitReader(endless{}, intake.MaxUpload)
+	a := u.sendBody(u.base+"import", kind, io.MultiReader(bytes.NewReader(data[:cut]), more, bytes.NewReader(data[cut:])))
+	a.wants(t, 413, says(l, "page.errors"), says(l, "hotline.large", "Max", ui.Size(intake.MaxUpload)))
+	if !strings.Contains(a.text, `value="time=某时"`) || !strings.Contains(a.text, `value="UTC" selected`) || !strings.Contains(a.text, "<details open>") {
+		t.Error("what was typed is lost")
+	}
+}
+
+// An endless reader has zeros for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
