@@ -17,22 +17,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// phoned yields n calls, one a second before the clock; every tenth is from
-// before the period, every fifth nobody answered, and every seventh repeats the
-// one before.
+// phoned yields n calls, one a second before the clock; of the first perLedger,
+// every tenth is from before the period, every fifth nobody answered, and every
+// seventh repeats the one before. Later ones are as those of ledger.
 func phoned(b *storetest.Box, n int) iter.Seq2[*intake.Call, error] {
 	return func(yield func(*intake.Call, error) bool) {
 		for i := range n {
 			id := i
-			if i%7 == 6 {
+			switch {
+			case i >= perLedger:
+				id -= i % perLedger
+			case i%7 == 6:
 				id--
 			}
 			c := &intake.Call{At: b.Clock.Now().Add(-time.Duration(id) * time.Second), Caller: fmt.Sprintf("0100-555%04d", id), Callee: "8001",
 				Seconds: 61, Answered: true, Meaning: fmt.Appendf(nil, "call\x00%d", id)}
 			switch {
-			case i%10 == 3:
+			case id%10 == 3:
 				c.At = c.At.AddDate(0, 0, -30)
-			case i%5 == 4:
+			case id%5 == 4:
 				c.Seconds, c.Answered = 0, false
 			}
 			if !yield(c, nil) {
@@ -124,7 +127,7 @@ func TestCallsThatFail(t *testing.T) {
 		"no instant":     {call: &intake.Call{}, want: intake.ErrInvalid, says: "call 401: "},
 		"less than none": {call: &intake.Call{At: at, Seconds: -1}, want: intake.ErrInvalid, says: "call 401: "},
 		"a long number":  {call: &intake.Call{At: at, Caller: strings.Repeat("0", intake.MaxField+1)}, want: intake.ErrTooLong, says: "call 401: "},
-		"over the limit": {call: &intake.Call{At: at, Caller: strings.Repeat("0", socket.MaxRecord)}, want: intake.ErrTooLong, says: "call 401: "},
+		"over the limit": {call: &intake.Call{At: at, Caller: strings.Repeat("\x01", socket.MaxRecord/6)}, want: intake.ErrTooLong, says: "call 401: "},
 		"beyond JSON":    {call: &intake.Call{At: at.AddDate(18000, 0, 0)}, want: intake.ErrInvalid, says: "call 401: "},
 	} {
 		t.Run(name, func(t *testing.T) {

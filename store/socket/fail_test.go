@@ -98,7 +98,7 @@ func streams(t *testing.T, b *storetest.Box, c *socket.Client) map[string]error 
 	return map[string]error{"import": importErr,
 		"submit calls": c.SubmitCalls(t.Context(), false, phoned(b, 5000), func(int, intake.Outcome) {}),
 		"entries":      entriesErr, "views": viewsErr, "part": partErr, "backup": c.Backup(t.Context(), &backup),
-		"submit all": c.SubmitAll(t.Context(), false, storetest.Calls(b, 5000), func(int, intake.Outcome) {})}
+		"submit all": c.SubmitAll(t.Context(), false, rows(b, 5000), func(int, intake.Outcome) {})}
 }
 
 func TestErrorInTheMiddle(t *testing.T) {

@@ -3,6 +3,8 @@ package socket_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// rows yields n rows as storetest.Calls does, but the later ones are as those of
+// ledger.
+func rows(b *storetest.Box, n int) iter.Seq2[*intake.Report, error] {
+	return func(yield func(*intake.Report, error) bool) {
+		for r, err := range storetest.Calls(b, min(n, perLedger)) {
+			if !yield(r, err) {
+				return
+			}
+		}
+		for i := perLedger; i < n; i++ {
+			r := storetest.Call(b.Clock.Now().Add(-time.Duration(i)*time.Second), fmt.Sprintf("第%d行", i-i%perLedger))
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
 func TestFileGoesIn(t *testing.T) {
 	const n = 700
 	submit := func(box socket.Box, b *storetest.Box, dryRun bool) []intake.Outcome {
@@ -21,7 +41,7 @@ func TestFileGoesIn(t *testing.T) {
 		var all []intake.Outcome
 		read := 0 // reports and each run in this goroutine: no lock, and the race detector looks
 		counted := func(yield func(*intake.Report, error) bool) {
-			for r, err := range storetest.Calls(b, n) {
+			for r, err := range rows(b, n) {
 				if read++; !yield(r, err) {
 					return
 				}
@@ -51,7 +71,7 @@ func TestFileGoesIn(t *testing.T) {
 	if got, err := c.Size(t.Context()); err != nil || got != want || got == 4 {
 		t.Errorf("%d entries, not %d: %v", got, want, err)
 	}
-	if err := c.SubmitAll(t.Context(), false, storetest.Calls(far, 0), nil); err != nil {
+	if err := c.SubmitAll(t.Context(), false, rows(far, 0), nil); err != nil {
 		t.Errorf("an empty file: %v", err)
 	}
 }
@@ -84,7 +104,7 @@ func TestFileThatFails(t *testing.T) {
 			return r
 		}(), want: intake.ErrInvalid},
 		"not a report":   {report: storetest.Call(storetest.Start, ""), want: intake.ErrEmpty},
-		"over the limit": {report: storetest.Call(storetest.Start, strings.Repeat("x", socket.MaxRecord)), want: intake.ErrTooLong},
+		"over the limit": {report: storetest.Call(storetest.Start, strings.Repeat("\x01", socket.MaxRecord/6)), want: intake.ErrTooLong},
 		"beyond JSON":    {report: storetest.Call(time.Date(20026, 1, 1, 0, 0, 0, 0, time.UTC), "x"), want: intake.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +113,7 @@ func TestFileThatFails(t *testing.T) {
 			// Many more rows follow: a server that answers in the middle must
 			// not leave the client waiting for somebody to read them.
 			reports := func(yield func(*intake.Report, error) bool) {
-				for r, err := range storetest.Calls(b, 400) {
+				for r, err := range rows(b, 400) {
 					if !yield(r, err) {
 						return
 					}
@@ -101,7 +121,7 @@ func TestFileThatFails(t *testing.T) {
 				if !yield(last.report, last.err) {
 					return
 				}
-				for r, err := range storetest.Calls(b, 5000) {
+				for r, err := range rows(b, 5000) {
 					if !yield(r, err) {
 						return
 					}
@@ -123,7 +143,7 @@ func TestCancelInTheMiddleOfAFile(t *testing.T) {
 		defer cancel()
 		n := 0
 		reports := func(yield func(*intake.Report, error) bool) {
-			for r, err := range storetest.Calls(b, 700) {
+			for r, err := range rows(b, 700) {
 				if n == after {
 					cancel()
 				}
@@ -148,7 +168,7 @@ func TestCancelAtTheEndOfAFile(t *testing.T) {
 	defer cancel()
 	const n = 300
 	err := c.SubmitAll(ctx, false, func(yield func(*intake.Report, error) bool) {
-		for r, err := range storetest.Calls(b, n) {
+		for r, err := range rows(b, n) {
 			if !yield(r, err) {
 				return
 			}

@@ -127,7 +127,6 @@ func TestUploadsThatFail(t *testing.T) {
 		"at once":       {file: failing{broken}, want: broken},
 		"half way":      {file: io.MultiReader(strings.NewReader(ledger(9000)), failing{broken}), want: broken},
 		"unexpectedly":  {file: io.MultiReader(strings.NewReader(ledger(9000)), failing{io.ErrUnexpectedEOF}), want: io.ErrUnexpectedEOF},
-		"without end":   {file: new(endless), want: intake.ErrTooLong},
 		"a byte more":   {file: io.LimitReader(new(endless), intake.MaxUpload+1), want: intake.ErrTooLong},
 		"a long order":  {order: intake.ImportOrder{Columns: strings.Repeat("x", 65<<10)}, file: strings.NewReader("x"), want: intake.ErrTooLong},
 		"in its report": {file: strings.NewReader("第一行\n\n第三行\n"), want: intake.ErrEmpty},

@@ -226,7 +226,7 @@ func TestLimits(t *testing.T) {
 	if line, err := readLine(b, 2000); err != nil || len(line) != 1000 {
 		t.Errorf("a line longer than the buffer: %d bytes, %v", len(line), err)
 	}
-	long := &intake.Report{Channel: intake.Web, Arrived: time.Unix(1, 0), Text: strings.Repeat("x", maxRecord)}
+	long := &intake.Report{Channel: intake.Web, Arrived: time.Unix(1, 0), Text: strings.Repeat("\x01", maxRecord/6)}
 	if _, err := encodeJSON(wireReport(long)); !errors.Is(err, intake.ErrTooLong) {
 		t.Errorf("report over the limit: %v", err)
 	}
