@@ -20,12 +20,12 @@ func inUse() uint64 {
 	return m.HeapAlloc
 }
 
-// What waits for the end of the reading is numbers and instants: a fifth of
-// 100,000 calls and reports, whose texts alone are 80 MB, are to stay within a
-// fifth of 60 MB. Call and report come as the opener makes them, each with
+// What waits for the end of the reading is numbers and instants: a tenth of
+// 100,000 calls and reports, whose texts alone are 40 MB, are to stay within a
+// tenth of 60 MB. Call and report come as the opener makes them, each with
 // strings of its own.
 func TestMemoryOfCalls(t *testing.T) {
-	const each, bound = 20_000, 12 << 20
+	const each, bound = 10_000, 6 << 20
 	s, err := intake.NewSchedule(intake.Rules{Timezone: "Asia/Shanghai", First: "2026-09-07", Last: "2026-09-11"})
 	if err != nil {
 		t.Fatal(err)

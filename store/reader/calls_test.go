@@ -151,7 +151,7 @@ func TestCallsOpensOnce(t *testing.T) {
 	b := newBox(t)
 	w, opened := counting(b)
 	d := unlock(t, w, leader, phrase)
-	const n = 1000
+	const n = 200
 	var list []intake.Call
 	for i := range n {
 		list = append(list, rang(clock(8, 30, 3*i), fmt.Sprintf("139%08d", i), 2))
@@ -180,7 +180,7 @@ func TestCallsOpensOnce(t *testing.T) {
 	}
 	size, err := b.Size(t.Context())
 	check(t, err)
-	if last := told[len(told)-1]; len(told) < 4 || last != [2]int{int(size), int(size)} {
+	if last := told[len(told)-1]; len(told) < 2 || last != [2]int{int(size), int(size)} {
 		t.Errorf("told %v", told)
 	}
 

@@ -61,7 +61,7 @@ func TestCallsDamaged(t *testing.T) {
 func TestCallsStops(t *testing.T) {
 	b := newBox(t)
 	var list []intake.Call
-	for i := range 2 * reader.SyncBatch {
+	for i := range 3 * reader.SyncBatch / 2 {
 		list = append(list, rang(clock(8, 30, 10*i), "", 1))
 	}
 	b.exchange(t, list...)

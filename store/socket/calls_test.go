@@ -142,8 +142,8 @@ func TestAppend(t *testing.T) {
 	if state, err = c.State(ctx); err != nil || state.Accounts["second"].Entry != 4 || state.Keys.Generation != 2 {
 		t.Errorf("account %+v, keys %d, %v", state.Accounts["second"], state.Keys.Generation, err)
 	}
-	if err := c.PutViews(ctx, map[int64][]byte{1: make([]byte, socket.MaxRecord)}); !errors.Is(err, intake.ErrTooLong) {
-		t.Errorf("a view of 64 MiB: %v", err)
+	if err := c.PutViews(ctx, map[int64][]byte{1: make([]byte, socket.MaxRecord/4*3)}); !errors.Is(err, intake.ErrTooLong) {
+		t.Errorf("a view of 48 MiB, 64 MiB as JSON: %v", err)
 	}
 }
 
@@ -195,8 +195,8 @@ func TestForget(t *testing.T) {
 	if got := c.Forget(ctx, "telex", nil, cursor); fmt.Sprint(want) != fmt.Sprint(got) || !errors.Is(got, intake.ErrInvalid) {
 		t.Errorf("the box says %v, the client %v", want, got)
 	}
-	if err := c.Forget(ctx, intake.Mail, [][]byte{make([]byte, socket.MaxRecord)}, cursor); !errors.Is(err, intake.ErrTooLong) {
-		t.Errorf("a meaning of 64 MiB: %v", err)
+	if err := c.Forget(ctx, intake.Mail, [][]byte{make([]byte, socket.MaxRecord/4*3)}, cursor); !errors.Is(err, intake.ErrTooLong) {
+		t.Errorf("a meaning of 48 MiB, 64 MiB as JSON: %v", err)
 	}
 }
 
