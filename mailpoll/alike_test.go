@@ -52,7 +52,6 @@ func times(raw []byte, n int) [][]byte { return slices.Repeat([][]byte{raw}, n) 
 // that come in between are new. Only the count of refused ones and of those set
 // aside that stay, and were met in several passes, is not held here.
 func TestAlike(t *testing.T) {
-	t.Parallel()
 	for _, k := range kinds() {
 		for _, n := range []int{1, 2, 60} {
 			for _, stays := range []bool{false, true} {
@@ -119,7 +118,6 @@ func forgetPlace(t *testing.T, b *storetest.Box) {
 // TestResend: what a sender sends again later is a report of its own, wherever
 // the first one is.
 func TestResend(t *testing.T) {
-	t.Parallel()
 	for _, folder := range []string{"已收", ""} {
 		t.Run("folder "+folder, func(t *testing.T) {
 			h, b := memory(t), storetest.New(t)
@@ -138,7 +136,6 @@ func TestResend(t *testing.T) {
 // TestAlikeKilled: of many that are alike, a pass that was killed in the middle
 // of them leaves those that are in the box, and the next one takes the others.
 func TestAlikeKilled(t *testing.T) {
-	t.Parallel()
 	for _, folder := range []string{"已收", ""} {
 		for _, at := range []string{"before SubmitGroup", "after SubmitGroup"} {
 			t.Run(fmt.Sprintf("folder %s, %s", folder, at), func(t *testing.T) {

@@ -98,7 +98,7 @@ func TestGroupRefused(t *testing.T) {
 // were read with it; it alone is set aside, wherever it lies among them.
 func TestGroupUnfit(t *testing.T) {
 	h := memory(t)
-	for _, at := range [][]int{{0}, {mailpoll.PerGroup - 1}, {mailpoll.PerGroup}, {3, 4, mailpoll.PerGroup + 2}} {
+	for _, at := range [][]int{{0}, {17}, {mailpoll.PerGroup - 1}, {mailpoll.PerGroup}, {3, 4, mailpoll.PerGroup + 2}} {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			b, open := &watched{Box: storetest.New(t)}, spools(t)
 			b.unfit = func(r *intake.Report) bool { return strings.Contains(r.Text, "不收") }

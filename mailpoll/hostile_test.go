@@ -22,7 +22,6 @@ const tenGB = "* 1 FETCH (UID 1 BODY[] {10000000000}\r\n"
 // class of what went wrong, and neither the error nor the log repeat a word of
 // the server's. A good server after it gets the one message in.
 func TestHostile(t *testing.T) {
-	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		script script

@@ -25,7 +25,6 @@ var allowed = regexp.MustCompile(`^(?:CAPABILITY|NOOP|IDLE|DONE|LOGOUT|LOGIN "u"
 // TestSaid: everything that is said to a server of any kind, when all is well
 // and when it breaks, is of a few known forms.
 func TestSaid(t *testing.T) {
-	t.Parallel()
 	for _, caps := range []string{everything, "UIDPLUS ID", "MOVE", "ID", "", everything + " CONDSTORE ENABLE ESEARCH LITERAL+ UTF8=ACCEPT SPECIAL-USE QRESYNC NAMESPACE COMPRESS=DEFLATE SAVEDATE"} {
 		for _, at := range []string{"", "SELECT", "SEARCH", "heads", "bodies", "MOVE", "STORE", "present"} {
 			synctest.Test(t, func(t *testing.T) {

@@ -83,7 +83,6 @@ func (m keeping) check(t *testing.T, seed uint64, k kept) {
 // whatever order and by however mixed a set, kept has the rest, by the day; it
 // stays so when it is stored; and a copy is not changed with it.
 func TestKeptProperty(t *testing.T) {
-	t.Parallel()
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		var k kept

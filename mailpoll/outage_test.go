@@ -30,7 +30,6 @@ func mails(n int) (raws []string) {
 // TestOutage: an outage of six hours, at whatever a pass asks for and over
 // midnight, sets nothing aside, and a few passes after it all mail is in.
 func TestOutage(t *testing.T) {
-	const every = 8 // minutes from one pass to the next
 	for _, step := range []string{"SEARCH", "heads", "bodies"} {
 		for _, m := range []string{"silence", "hang-up", "cut"} {
 			for _, restarts := range []bool{false, true} {
@@ -47,14 +46,14 @@ func TestOutage(t *testing.T) {
 							return map[string]string{"silence": "", "hang-up": "CLOSE", "cut": now.good[:len(now.good)/2] + "CLOSE"}[m], true
 						}
 						p := enduring(t, b, f)
-						for range 6 * 60 / every {
+						for range 6 * 60 {
 							if got, err := p.Pass(t.Context()); err == nil && got.Unread+got.Accepted == 0 {
 								t.Fatal("a pass ends well")
 							}
 							if restarts {
 								p = enduring(t, b, f)
 							}
-							b.Clock.Add(every * time.Minute)
+							b.Clock.Add(time.Minute)
 						}
 						f.turn = nil
 						b.Clock.Add(time.Hour)
@@ -76,7 +75,6 @@ func TestOutage(t *testing.T) {
 // TestSilentSurvey: where a survey gets no answer for a week, it is the server:
 // nothing is set aside, and all go in once it answers.
 func TestSilentSurvey(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := storetest.New(t)
 		f := newFake(everything, "M", mails(60)...)

@@ -106,7 +106,6 @@ func TestStays(t *testing.T) {
 
 // TestMany: more messages than go into one MOVE and one FETCH.
 func TestMany(t *testing.T) {
-	t.Parallel()
 	h, b := memory(t), storetest.New(t)
 	raws := letters(mailpoll.PerFetch + mailpoll.PerGroup + 7)
 	h.put(t, "INBOX", inHours, raws...)
@@ -136,7 +135,6 @@ func TestClosed(t *testing.T) {
 // TestTwoPollers: a pass that finds another one at work on the mailbox ends,
 // and what the other did stands.
 func TestTwoPollers(t *testing.T) {
-	t.Parallel()
 	h, _ := dovecot(t) // memserver does not bear that a message goes under a session
 	b := &watched{Box: storetest.New(t)}
 	h.put(t, "INBOX", inHours, letters(3)...)

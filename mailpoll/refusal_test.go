@@ -32,7 +32,6 @@ func no(m moment) (string, bool) { return m.tag + " NO canary\r\n", false }
 // TestFetchRefused: one message for which the server says NO to the whole
 // command keeps no other waiting, at the survey or at its body.
 func TestFetchRefused(t *testing.T) {
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := storetest.New(t)
 		f := newFake("MOVE UIDPLUS ID", "M", mails(500)...)
@@ -61,7 +60,6 @@ func TestFetchRefused(t *testing.T) {
 // TestAllRefused: a server that says NO to all is not asked without end, and
 // has its trouble.
 func TestAllRefused(t *testing.T) {
-	t.Parallel()
 	for step, trouble := range map[string]intake.Trouble{"heads": intake.ServerBroke, "bodies": ""} {
 		synctest.Test(t, func(t *testing.T) {
 			b := storetest.New(t)
@@ -91,7 +89,6 @@ var sources = regexp.MustCompile(`COPYUID \d+ (\S+) `)
 // TestMoveRefused: one message that the server does not move keeps no other in
 // the mailbox; it waits there, and is told of as a trouble of the folder.
 func TestMoveRefused(t *testing.T) {
-	t.Parallel()
 	for name, caps := range map[string]string{"MOVE": "MOVE UIDPLUS ID", "COPY": "UIDPLUS ID"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -126,7 +123,6 @@ func TestMoveRefused(t *testing.T) {
 // out of the mailbox, an hour of passes makes one copy, also of those that
 // begin after a restart.
 func TestCopiedOnce(t *testing.T) {
-	t.Parallel()
 	for _, tt := range []struct {
 		step string
 		turn func(m moment) (string, bool)

@@ -84,7 +84,6 @@ func await(t *testing.T, p *mailpoll.Poller) {
 // TestRunIdles: mail that comes while the poller waits is taken long before
 // the next pass is due.
 func TestRunIdles(t *testing.T) {
-	t.Parallel()
 	implicit, _ := dovecot(t)
 	for name, h := range map[string]host{"Dovecot": implicit, "memory": memory(t)} {
 		t.Run(name, func(t *testing.T) {
